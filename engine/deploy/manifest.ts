@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FileChange } from '../../shared/deploy.ts';
+import type { FileMode, ProjectFile } from './tree.ts';
+
+/** One file of a release. `hash` is the SHA-256 of its content, of a link's target; `size` is unknown of old releases. */
+export interface ManifestEntry {
+  readonly path: string;
+  readonly mode: FileMode;
+  readonly hash: string;
+  readonly size: number | undefined;
+}
+
+/** The files of a release by path. */
+export type Manifest = ReadonlyMap<string, ManifestEntry>;
+
+/** Files up to this size are read in one piece, which is faster; larger ones are streamed. */
+export const wholeBytes = 256 * 1024;
+
+/** Reads every file once; memory stays flat whatever their size. */
+export async function hashFiles(dir: string, files: readonly ProjectFile[], signal: AbortSignal): Promise<Manifest> {
+  const manifest = new Map<string, ManifestEntry>();
+  for (const { path, mode, size, target } of files) {
+    signal.throwIfAborted();
+    const hash = createHash('sha256');
+    if (target !== undefined) hash.update(target);
+    else if (size <= wholeBytes) hash.update(await readFile(join(dir, path)));
+    else await pipeline(createReadStream(join(dir, path)), hash);
+    manifest.set(path, { path, mode, size, hash: hash.digest('hex') });
+  }
+  return manifest;
+}
+
+/** The text that the host keeps: `MODE SHA256 PATH`, a line each. */
+export function formatManifest(manifest: Manifest): string {
+  return [...manifest.values()].map(({ mode, hash, path }) => `${mode} ${hash} ${path}\n`).join('');
+}
+
+/** The inverse for one line; undefined for what is none. */
+export function parseManifestLine(line: string): ManifestEntry | undefined {
+  const [, mode, hash, path] = /^(644|755|600|700|link) ([0-9a-f]{64}) (.+)$/s.exec(line) ?? [];
+  if (mode === undefined || hash === undefined || path === undefined) return undefined;
+  return { path, mode: mode as FileMode, hash, size: undefined };
+}
+
+/** What a deployment would do to the host's files, sorted by path. A changed mode is a change too. */
+export function diffManifests(before: Manifest, after: Manifest): FileChange[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((path): FileChange[] => {
+    const [old, now] = [before.get(path), after.get(path)];
+    const sizes = {
+      ...(old?.size === undefined ? {} : { before: old.size }),
+      ...(now?.size === undefined ? {} : { after: now.size }),
+    };
+    if (old === undefined) return [{ path, kind: 'added', ...sizes }];
+    if (now === undefined) return [{ path, kind: 'deleted', ...sizes }];
+    return old.hash === now.hash && old.mode === now.mode ? [] : [{ path, kind: 'changed', ...sizes }];
+  });
+}

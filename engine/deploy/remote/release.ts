@@ -1,0 +1,116 @@
+/**
+ * Compose, and what makes a release one that can be gone back to. While the directory and the containers are being changed,
+ * undo/ tells how to get back; whoever finds it without a living owner does that first.
+ */
+export const release = /* sh */ `
+use_files() { COMPOSE_FILE=$1 COMPOSE_PATH_SEPARATOR='
+' COMPOSE_PROJECT_NAME=$project; export COMPOSE_FILE COMPOSE_PATH_SEPARATOR COMPOSE_PROJECT_NAME; }
+
+in_place() { cd "$dir" && exec "$@"; }
+
+# IMAGE-ID REFERENCE of every container of the project.
+images_in_use() {
+  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" |
+    while read -r container; do docker inspect --format '{{.Image}} {{.Config.Image}}' "$container"; done | sort -u
+}
+
+retag() {
+  while read -r image reference; do
+    case $reference in *@*|sha256:*|'') continue ;; esac
+    docker tag "$image" "$reference" 2>&1 || say note "$reference"
+  done
+}
+
+begin_change() {
+  mkdir "$run/before" &&
+    cp "$run/undo" "$run/before/plan" &&
+    printf '%s' "$files" >"$run/before/new-files" &&
+    images_in_use >"$run/before/images" || fail staging
+  if [ -f "$state/current" ]; then
+    cp "$state/manifest" "$state/current" "$run/before" &&
+      cp "$state/releases/$(cat "$state/current")/files" "$run/before/files" || fail staging
+  fi
+  mv "$run/before" "$state/undo" || fail staging
+  ( umask 022; mkdir -p "$dir" ) || fail apply
+}
+
+containers() { docker ps -q --no-trunc --filter "label=com.docker.compose.project=$project"; }
+
+# A container that outlived the change ($2: those before it) and mounts a single file of it ($1: the operations) sees the new
+# content only after a restart.
+restart_readers() {
+  while IFS= read -r line; do
+    split "\${line#* }"
+    printf '%s\\n' "$dir/$path"
+  done <"$1" >"$run/touched"
+  for container in $(containers | grep -xF -f "$2"); do
+    docker inspect --format '{{range .Mounts}}{{println .Source}}{{end}}' "$container" | grep -qxF -f "$run/touched" || continue
+    docker restart "$container" >/dev/null 2>&1 || return 1
+  done
+}
+
+quietly() { ( in_place "$@" ) </dev/null 2>&1 3<&- | relay; }
+
+undo() {
+  say stage restoring
+  when_absent=0
+  rm -rf "$run/objects"/* # the disk may be full
+  if [ -e "$state/undo/started" ] && [ ! -f "$state/undo/files" ]; then
+    use_files "$(cat "$state/undo/new-files")"
+    quietly $composer down --remove-orphans
+  fi
+  [ ! -d "$dir" ] || apply <"$state/undo/plan" || { outcome=broken; return; }
+  retag <"$state/undo/images" | relay
+  if [ -e "$state/undo/started" ] && [ -f "$state/undo/files" ]; then
+    use_files "$(cat "$state/undo/files")"
+    containers >"$run/running"
+    rm -f "$run/broken"
+    { ( in_place $composer up -d --remove-orphans --no-build ) || : >"$run/broken"; } </dev/null 2>&1 3<&- | relay
+    if [ -e "$run/broken" ]; then outcome=broken; return; fi
+    restart_readers "$state/undo/plan" "$run/running"
+  fi
+  for record in manifest current; do
+    if [ -f "$state/undo/$record" ]; then cp "$state/undo/$record" "$state/$record"; else rm -f "$state/$record"; fi
+  done
+  mv "$state/undo" "$state/undo.$$" && rm -rf "$state/undo.$$"
+}
+
+check_config() {
+  ( in_place $composer config ) </dev/null >"$run/config.yml" 2>"$run/config.log" && return
+  relay <"$run/config.log"
+  fail config "$(head -n 1 "$run/config.log")"
+}
+
+get_images() {
+  if [ -s "$run/images" ]; then retag <"$run/images"; return; fi
+  [ "$pull" != always ] || watched in_place $composer pull || fail pull
+  if [ -n "$build" ]; then
+    if [ "$build" = no-cache ]; then set -- --no-cache; else set --; fi
+    watched in_place $composer build "$@" || fail build
+  fi
+  sed -n 's/^ *image: *//p' "$run/config.yml" | tr -d "\\"'" | sort -u >"$run/wanted"
+  while IFS= read -r image <&4; do
+    docker image inspect "$image" >/dev/null 2>&1 || watched docker pull "$image" || fail pull "$image"
+  done 4<"$run/wanted"
+}
+
+start() {
+  : >"$state/undo/started"
+  containers >"$run/running"
+  watched in_place $composer up -d --remove-orphans --no-build || fail up
+  restart_readers "$run/plan" "$run/running" || fail up
+}
+
+commit() {
+  kept=$state/releases/$id
+  mkdir "$kept" && cp "$run/manifest" "$kept/manifest" && printf '%s' "$files" >"$kept/files" &&
+    images_in_use >"$kept/images" && printf '%s %s\\n' "$(date +%s)" "$owner" >"$kept/info" &&
+    cp "$run/manifest" "$run/new-manifest" && printf '%s' "$id" >"$run/new-current" &&
+    mv "$run/new-manifest" "$state/manifest" && mv "$run/new-current" "$state/current" || { rm -rf "$kept"; fail commit; }
+  mv "$state/undo" "$state/undo.$$" && rm -rf "$state/undo.$$"
+  outcome=succeeded
+  ls "$state/releases" | sort -r | sed "1,\${keep}d" | while IFS= read -r old; do rm -rf "$state/releases/$old"; done
+  cat "$state"/releases/*/manifest | cut -d ' ' -f 2 | sort -u >"$run/needed"
+  ls "$objects" | grep -vxF -f "$run/needed" | while IFS= read -r old; do rm -f "$objects/$old"; done
+}
+`;
