@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import type { DeployCommandOptions } from './deploy.ts';
+import type { Shell } from './shell.ts';
+import type { StackOptions } from './stacks.ts';
+
+type Choose = (run: () => Promise<number>) => void;
+
+/** The commands about stacks: what they are, deploying them, going back. */
+export function stackCommands(program: Command, shell: Shell, choose: Choose): void {
+  describeStacks(program, shell, choose);
+  program
+    .command('deploy')
+    .description('ship what changed of stacks, bring them up and prove that they work; else go back')
+    .argument('[stack...]', 'as `towline stacks list` shows them')
+    .option('--all', 'every stack, each after those that it needs')
+    .option('--verify-only', 'only the gates, of what runs; nothing is changed')
+    .option('--dry-run', 'only tell which files would be sent and deleted')
+    .option('--no-cache', 'build images from scratch')
+    .option('--keep-going', 'after a failure leave out only what depends on it')
+    .option('--json', 'one JSON line per event')
+    .action((names: string[], options: DeployCommandOptions) =>
+      choose(async () => (await import('./deploy.ts')).deploy(shell, names, options)),
+    );
+  program
+    .command('rollback')
+    .description('go back to the release before, with its files and images')
+    .argument('<stack>')
+    .option('--to <id>', 'to that release of `towline history`')
+    .option('--json', 'one JSON line per event')
+    .action((stack: string, options: { to?: string; json?: boolean }) =>
+      choose(async () => (await import('./deploy.ts')).rollback(shell, stack, options)),
+    );
+  program
+    .command('history')
+    .description('the releases of a stack that its host keeps')
+    .argument('<stack>')
+    .option('--json', 'as one JSON document')
+    .action((stack: string, options: { json?: boolean }) =>
+      choose(async () => (await import('./history.ts')).history(shell, stack, options)),
+    );
+}
+
+function describeStacks(program: Command, shell: Shell, choose: Choose): void {
+  const stacks = program.command('stacks').description('compose projects of this machine, and the hosts they run on');
+  const load = () => import('./stacks.ts');
+  stacks
+    .command('add')
+    .description('describe a stack; its checks and what it comes after are set in the settings file')
+    .argument('<name>')
+    .requiredOption('--host <host>', 'a saved host')
+    .requiredOption('--dir <dir>', 'the directory of the project on this machine')
+    .option('--file <file...>', 'compose files in it, instead of those that Compose looks for')
+    .option('--remote-dir <dir>', 'where it goes on the host, instead of ~/towline/NAME')
+    .option('--project <name>', "Compose's name for it, instead of NAME")
+    .action((name: string, options: StackOptions) => choose(async () => (await load()).addStack(shell, name, options)));
+  stacks
+    .command('remove')
+    .description('forget a stack; what runs on the host stays')
+    .argument('<name>')
+    .action((name: string) => choose(async () => (await load()).removeStack(shell, name)));
+  stacks
+    .command('list')
+    .description('the stacks, their hosts and their directories')
+    .option('--json', 'as one JSON document')
+    .action((options: { json?: boolean }) => choose(async () => (await load()).listStacks(shell, options)));
+}
