@@ -1,0 +1,25 @@
+import { createRoot } from 'react-dom/client';
+import { overWebSocket } from './client.ts';
+import { applyTheme } from './preferences.ts';
+import { AppRoot } from './shell/app-root.tsx';
+import { StateMirror } from './store.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/window.css';
+import './styles/window-app.css';
+import './styles/state.css';
+import './styles/controls.css';
+import './styles/controls-app.css';
+import './styles/forwards.css';
+import './styles/forward-rows.css';
+import './styles/panels.css';
+import './styles/hosts.css';
+import './styles/settings.css';
+import './styles/dialogs.css';
+import './styles/first-run.css';
+import './styles/narrow.css';
+
+applyTheme();
+const mirror = new StateMirror(overWebSocket(new URL('rpc', window.location.href.replace(/^http/, 'ws')).href));
+const container = document.getElementById('root');
+if (container !== null) createRoot(container).render(<AppRoot mirror={mirror} />);

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useMirrored } from '../app-context.ts';
+import { FirstRun } from '../first-run/first-run.tsx';
+import { ForwardsView } from '../forwards/forwards-view.tsx';
+import { AddHostView } from '../hosts/add-host-view.tsx';
+import { HostPage } from '../hosts/host-page.tsx';
+import { Prompts } from '../prompts/prompts.tsx';
+import { useRoute, type Route } from '../route.ts';
+import { RulesView } from '../rules/rules-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { Joining } from './joining.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { TopNotices } from './top-notices.tsx';
+import { useGlobalKeys } from './use-global-keys.ts';
+
+/** Sidebar and view, or the first run while there is no host; and over either, the question that is open. */
+export function Window() {
+  const route = useRoute();
+  const [helping, setHelping] = useState(false);
+  const heard = useMirrored(({ state }) => state !== undefined);
+  const empty = useMirrored(({ state }) => state !== undefined && Object.keys(state.hosts).length === 0);
+  useGlobalKeys(() => setHelping(true));
+  if (!heard) return <Joining />;
+  return (
+    <>
+      {empty && route.view === 'forwards' ? (
+        <FirstRun />
+      ) : (
+        <div className="Window">
+          <Sidebar route={route} onHelp={() => setHelping(true)} />
+          <main className="View" data-region="content" tabIndex={-1}>
+            <TopNotices />
+            <CurrentView route={route} />
+          </main>
+        </div>
+      )}
+      <Prompts />
+      {helping ? <KeysDialog onClose={() => setHelping(false)} /> : null}
+    </>
+  );
+}
+
+function CurrentView({ route }: { readonly route: Route }) {
+  switch (route.view) {
+    case 'forwards':
+      return <ForwardsView />;
+    case 'host':
+      return <HostPage key={route.hostId} hostId={route.hostId} />;
+    case 'add-host':
+      return <AddHostView />;
+    case 'rules':
+      return <RulesView />;
+    case 'settings':
+      return <SettingsView />;
+  }
+}

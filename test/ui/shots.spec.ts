@@ -1,0 +1,135 @@
+import type { Page } from '@playwright/test';
+import { forwardView } from '../engine/serve/fake-engine.ts';
+import { expect, show, test } from './fixtures.ts';
+import { SceneEngine } from './scene.ts';
+
+const prompts = {
+  'host-key': {
+    kind: 'host-key',
+    hostId: 'gpu-lab',
+    host: 'gpu-lab.acme.internal',
+    port: 22,
+    address: '10.20.0.14',
+    keyType: 'ssh-ed25519',
+    fingerprint: 'SHA256:pVd8uN4qZt7C1mRxoL2eKfYbH9sWa6JgTzE3vD5P0mQ',
+    randomart: [],
+    knownAs: [],
+  },
+  passphrase: { kind: 'passphrase', hostId: 'gpu-lab', keyFile: '/home/ada/.ssh/id_ed25519', wrongBefore: true },
+  interactive: {
+    kind: 'keyboard-interactive',
+    hostId: 'gpu-lab',
+    name: '',
+    instructions: '',
+    prompts: [
+      { text: 'Password:', echo: false },
+      { text: 'One-time code for deploy:', echo: true },
+    ],
+  },
+} as const;
+
+/** Some traffic through two forwards, in as little time as the pushes take. */
+async function twoMinutesOfTraffic(page: Page, engine: SceneEngine): Promise<void> {
+  for (let step = 0; step < 24; step += 1) {
+    const active = 1 + (step % 3);
+    engine.carry('shop-staging', 'shop/db:5432', 90_000 + 80_000 * ((step * 7) % 5), active);
+    engine.carry('shop-staging', 'shop/cache:6379', 4_000 + 5_000 * ((step * 5) % 4), active);
+    await expect(page.getByRole('row', { name: /localhost:6379/ }).locator('.ForwardRow-active')).toHaveText(
+      String(active),
+    );
+    if (step < 23) await page.clock.fastForward(5_000);
+  }
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+    const shot = (page: Page, name: string): Promise<unknown> =>
+      page.screenshot({ path: `test-results/ui/${name}-${theme}.png`, animations: 'disabled' });
+
+    test('every view is drawn', async ({ page, stage }) => {
+      await page.clock.install();
+      const engine = await stage.open(new SceneEngine());
+      await twoMinutesOfTraffic(page, engine);
+      await page.getByRole('row', { name: /cache/ }).hover();
+      await shot(page, 'forwards');
+      await page.getByRole('row', { name: /web/ }).focus();
+      await page.keyboard.press('Space');
+      await page.mouse.move(0, 0);
+      await shot(page, 'forwards-details');
+      await page.keyboard.press('Shift+F10');
+      await shot(page, 'forwards-menu');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('r');
+      await shot(page, 'forwards-remap');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await shot(page, 'keys');
+      await page.keyboard.press('Escape');
+      await page.getByRole('searchbox').fill('mongo');
+      await shot(page, 'forwards-nothing');
+      await page.getByRole('searchbox').fill('');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await shot(page, 'forwards-add');
+      await page.keyboard.press('Escape');
+      await show(page, '#/hosts/shop-staging');
+      await page.getByRole('heading', { level: 1, name: 'shop-staging' }).waitFor();
+      await shot(page, 'host');
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      await page.getByText('Stopped at').waitFor();
+      await shot(page, 'host-test');
+      await show(page, '#/hosts/old-ci');
+      await page.getByRole('heading', { name: 'old-ci' }).waitFor();
+      await shot(page, 'host-failed');
+      await show(page, '#/hosts');
+      await page.getByLabel('Target').fill('metal-02');
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      await page.getByText('Stopped at').waitFor();
+      await shot(page, 'hosts-add');
+      await show(page, '#/rules');
+      await page.getByRole('button', { name: /postgres/ }).click();
+      await page.getByText('Matches 1 of').waitFor();
+      await page.getByLabel('Local port').fill('25432');
+      await page.getByText('changes 1').waitFor();
+      await shot(page, 'rules');
+      await show(page, '#/settings');
+      await shot(page, 'settings');
+    });
+
+    test('prompts, first run and narrow windows are drawn', async ({ page, stage }) => {
+      const engine = await stage.open(new SceneEngine());
+      for (const [name, request] of Object.entries(prompts)) {
+        engine.store.updateHost('gpu-lab', ({ reason: _, ...host }) => ({
+          ...host,
+          state: 'authenticating',
+          prompt: { id: name, request: structuredClone(request) as never },
+        }));
+        await page.getByRole('dialog').waitFor();
+        await shot(page, `prompt-${name}`);
+      }
+      engine.store.updateHost('gpu-lab', ({ prompt: _, ...host }) => ({ ...host, state: 'idle' }));
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.setViewportSize({ width: 720, height: 480 });
+      await shot(page, 'narrow-forwards');
+      await show(page, '#/hosts/shop-staging');
+      await shot(page, 'narrow-host');
+      await show(page, '#/settings');
+      await shot(page, 'narrow-settings');
+      await page.setViewportSize({ width: 1080, height: 720 });
+      await show(page, '#/forwards');
+      const many = Array.from({ length: 60 }, (_, i) => forwardView(`app-${i}`, 20_000 + i, { project: 'many' }));
+      engine.store.updateHost('nas', (host) => ({
+        ...host,
+        state: 'ready',
+        forwards: Object.fromEntries(many.map((one) => [one.id, one])),
+      }));
+      await page.getByRole('row', { name: /nas/ }).first().scrollIntoViewIfNeeded();
+      await shot(page, 'forwards-many');
+      engine.store.update((state) => ({ ...state, hosts: {} }));
+      await page.getByRole('heading', { name: 'Which host should be on localhost?' }).waitFor();
+      await page.getByRole('option').first().waitFor();
+      await shot(page, 'first-run');
+      expect(engine.attending).toBe(1);
+    });
+  });
+}
