@@ -73,9 +73,14 @@ export function abandon(stream: Duplex): void {
   stream.destroy();
 }
 
-/** Cuts the client off with a RST, or with a plain close where it came through a Unix socket, which knows no RST. */
+/**
+ * Cuts the client off with a RST, or with a plain close where there can be none: a Unix socket knows no RST, and libuv
+ * refuses it (EINVAL) while a FIN is being sent. Node (24) then forgets the socket without closing it: its descriptor stays
+ * open, and the process never ends.
+ */
 export function reset(socket: Socket): void {
-  if (socket.remoteFamily === undefined) socket.destroy();
+  const sendingEnd = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0;
+  if (socket.remoteFamily === undefined || sendingEnd) socket.destroy();
   else socket.resetAndDestroy();
 }
 
