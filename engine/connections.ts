@@ -10,6 +10,7 @@ import type { Connect } from './ssh/connection.ts';
 import { connector, type ConnectorOptions } from './ssh/connector.ts';
 import { HostAttempts } from './ssh/host-attempts.ts';
 import type { Prompter } from './ssh/prompter.ts';
+import { TrialAttempts } from './ssh/trial-attempts.ts';
 import { StartPacer } from './start-pacer.ts';
 
 export interface ConnectionsOptions {
@@ -36,10 +37,10 @@ export class Connections implements Disposable {
     this.#keychain = lazyKeychain(() => openKeychain({ clock }), log);
   }
 
-  /** For a single look at a host, beside the running ones. */
-  options(profile: HostProfile, prompter: Prompter, embedded: EmbeddedTrust | undefined): ConnectorOptions {
-    const { clock, env, runtimeDir } = this.#options;
-    return { profile, prompter, clock, env, embedded, runtimeDir };
+  /** For a single look at a host, beside the running ones and within the budget of its addresses. */
+  forTrial(profile: HostProfile, prompter: Prompter, embedded: EmbeddedTrust | undefined): ConnectorOptions {
+    const attempts = new TrialAttempts(this.#budget, this.#options.clock);
+    return { ...this.#shared(), profile, prompter, embedded, attempts };
   }
 
   /** For a host that stays: in turn with the others, within the budget of its addresses, with the secrets the keychain holds. */
@@ -50,11 +51,17 @@ export class Connections implements Disposable {
   ): { readonly connect: Connect; readonly attempts: HostAttempts } {
     const attempts = new HostAttempts(this.#budget);
     const secrets = hostSecrets(prompter, this.#keychain, this.#options.log);
-    const connect = secrets.learningFrom(connector({ ...this.options(profile, secrets.ask, embedded), attempts }));
+    const options: ConnectorOptions = { ...this.#shared(), profile, prompter: secrets.ask, embedded, attempts };
+    const connect = secrets.learningFrom(connector(options));
     return { attempts, connect: (attempt) => this.#pacer.run(() => connect(attempt), attempt.signal) };
   }
 
   dispose(): Promise<void> {
     return this.#owned.dispose();
+  }
+
+  #shared(): Pick<ConnectorOptions, 'clock' | 'env' | 'runtimeDir'> {
+    const { clock, env, runtimeDir } = this.#options;
+    return { clock, env, runtimeDir };
   }
 }

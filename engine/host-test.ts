@@ -29,7 +29,7 @@ export async function* testHost(options: HostTestOptions): AsyncGenerator<HostTe
   const transportUp = Promise.withResolvers<void>();
   const login = options.connect({ signal, onTransportUp: () => transportUp.resolve() }).then(
     (link) => {
-      const end = (): void => link.close(); // what waits for the server hears of it
+      const end = (): void => void link.close(); // what waits for the server hears of it
       if (signal.aborted) end();
       signal.addEventListener('abort', end, { once: true });
       return link;
@@ -56,6 +56,10 @@ export async function* testHost(options: HostTestOptions): AsyncGenerator<HostTe
     yield* step('forwarding', () => tryForwarding(link, probe.user));
   } finally {
     over.abort(new Error('the test is over'));
+    await login.then(
+      (link) => link.close(),
+      () => undefined,
+    );
   }
 }
 

@@ -61,7 +61,7 @@ export class Trials {
     const changes = prompts.onDidChange(() => this.#show());
     this.#asking.add(prompts);
     try {
-      yield* walk(connections.options(profile, prompts.ask, embeddedTrust(profile)));
+      yield* walk(connections.forTrial(profile, prompts.ask, embeddedTrust(profile)));
     } finally {
       this.#asking.delete(prompts);
       void changes.dispose();

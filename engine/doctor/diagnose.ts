@@ -1,8 +1,10 @@
 import type { DoctorStep } from '../../shared/doctor.ts';
+import type { Failure } from '../../shared/failure.ts';
 import type { HostProfile } from '../../shared/host.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Connect } from '../ssh/connection.ts';
 import type { Established, EstablishOptions } from '../ssh/establish.ts';
+import { ssh2Failure } from '../ssh/ssh2-failure.ts';
 import { lookAtDocker } from './docker-look.ts';
 import { dockerSteps } from './docker-steps.ts';
 import { keepaliveStep } from './keepalive-step.ts';
@@ -43,12 +45,13 @@ export async function* diagnose(options: DiagnoseOptions): AsyncGenerator<Doctor
   signal.throwIfAborted();
   if ('id' in target) {
     yield target;
-    yield* skipped(['tcp', 'banner', 'key-exchange', 'host-key', 'auth'], 'not reached');
-    return yield* afterLogin();
+    return yield* notReached();
   }
   yield resolveStep(profile, target);
+  if (target.addresses?.length === 0) return yield* notReached();
   if (options.connect !== undefined) return yield* throughLink(options.connect, options);
-  const { login, evidence } = await watchLogin({ target: profile.target, plan, clock, signal });
+  const explain = (error: unknown): Promise<Failure> => ssh2Failure(error, options);
+  const { login, evidence } = await watchLogin({ explain, plan, clock, signal });
   try {
     signal.throwIfAborted();
     yield* loginSteps(evidence, target.keyNames);
@@ -64,10 +67,15 @@ export async function* diagnose(options: DiagnoseOptions): AsyncGenerator<Doctor
   }
 }
 
+function* notReached(): Generator<DoctorStep, void> {
+  yield* skipped(['tcp', 'banner', 'key-exchange', 'host-key', 'auth'], 'not reached');
+  yield* afterLogin();
+}
+
 async function* throughLink(connect: Connect, options: DiagnoseOptions): AsyncGenerator<DoctorStep, void> {
   const { link, failure } = await logInElsewhere(connect, options);
   options.signal.throwIfAborted();
-  yield* foreignLoginSteps(link?.ident, failure);
+  yield* foreignLoginSteps(link, failure);
   if (link === undefined) return yield* afterLogin();
   let lost = false;
   const listening = link.onDidClose(() => (lost = true));
@@ -77,10 +85,10 @@ async function* throughLink(connect: Connect, options: DiagnoseOptions): AsyncGe
       openUnix: (path) => link.openUnix(path),
       openSession: (command) => link.openSession(command),
     };
-    yield* lookAround({ ...openers, end: () => link.close(), isLost: () => lost }, undefined, options);
+    yield* lookAround({ ...openers, end: () => void link.close(), isLost: () => lost }, undefined, options);
   } finally {
     void listening.dispose();
-    link.close();
+    await link.close();
   }
 }
 

@@ -31,9 +31,15 @@ export async function logInElsewhere(
 }
 
 /** The steps of a login that another program makes: what it passed, and where it got stuck. */
-export function foreignLoginSteps(ident: string | undefined, failure: Failure | undefined): DoctorStep[] {
-  const passed = (id: DoctorStepId): DoctorStep => step(id, 'ok', "passed by the system's ssh");
-  if (failure === undefined) return [...order.slice(0, -1).map(passed), step('auth', 'ok', ident ?? '')];
+export function foreignLoginSteps(
+  link: Pick<SshLink, 'ident' | 'algorithms'> | undefined,
+  failure: Failure | undefined,
+): DoctorStep[] {
+  const { kex, hostKey, cipher } = link?.algorithms ?? {};
+  const agreed = kex === undefined ? '' : `: ${[kex, hostKey, cipher].join(', ')}`;
+  const passed = (id: DoctorStepId): DoctorStep =>
+    step(id, 'ok', `passed by the system's ssh${id === 'key-exchange' ? agreed : ''}`);
+  if (failure === undefined) return [...order.slice(0, -1).map(passed), step('auth', 'ok', link?.ident ?? '')];
   const at = parts.find(([codes]) => codes.test(failure.code))?.[1] ?? 'auth';
   const place = order.indexOf(at);
   return [

@@ -26,8 +26,9 @@ const causes: Readonly<Record<Exclude<ForwardingCause, 'none'>, string>> = {
   disabled: 'DisableForwarding yes',
   'tcp-off': 'AllowTcpForwarding no, or no-port-forwarding before your key in authorized_keys',
   'tcp-list': 'a PermitOpen list, in sshd_config or before your key in authorized_keys; it closes Unix sockets too',
-  'tcp-list-closed': 'PermitOpen none or a list, or AllowTcpForwarding remote; each closes Unix sockets too',
-  'streamlocal-off': 'AllowStreamLocalForwarding no',
+  'tcp-list-closed':
+    'PermitOpen none or a list, permitopen= before your key in authorized_keys, or AllowTcpForwarding remote; each closes Unix sockets too',
+  'streamlocal-off': 'AllowStreamLocalForwarding no or remote',
 };
 
 /** In words; what the user's authorized_keys says is added where it may be what counts. */

@@ -1,6 +1,5 @@
 import type { Failure } from '../../shared/failure.ts';
 import type { Clock } from '../base/clock.ts';
-import { classifyConnectionError } from '../ssh/connection-failure.ts';
 import { establish, type ConnectPlan, type Established, type EstablishOptions } from '../ssh/establish.ts';
 import { fingerprintOf } from '../ssh/fingerprint.ts';
 import { keyTypeOf } from '../ssh/key-blob.ts';
@@ -40,14 +39,15 @@ type Offered = Exclude<Parameters<Next>[0], string>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface WatchOptions {
-  readonly target: string;
+  /** The words for what went wrong. */
+  readonly explain: (error: unknown) => Promise<Failure>;
   readonly plan: EstablishOptions['plan'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /** Logs in by the plan, as the engine would, and keeps what can be seen on the way. Never rejects. */
-export async function watchLogin({ target, plan, clock, signal }: WatchOptions): Promise<LoginResult> {
+export async function watchLogin({ explain, plan, clock, signal }: WatchOptions): Promise<LoginResult> {
   const reader = new HelloReader();
   const tried: Credential[] = [];
   const seen: Writable<Omit<LoginEvidence, 'hello' | 'tried'>> = { transportUp: false, methods: [] };
@@ -91,7 +91,7 @@ export async function watchLogin({ target, plan, clock, signal }: WatchOptions):
     const login = await establish({ plan: watched, clock, signal, onTransportUp: () => undefined });
     return { login, evidence: evidence() };
   } catch (error) {
-    seen.failure = classifyConnectionError(error, target).failure;
+    seen.failure = await explain(error);
     return { login: undefined, evidence: evidence() };
   }
 }

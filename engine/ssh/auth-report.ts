@@ -1,4 +1,4 @@
-import { FailureError } from '../../shared/failure.ts';
+import { FailureError, type Failure } from '../../shared/failure.ts';
 import type { Identity } from './identity.ts';
 
 /** One thing that was tried, and what came of it. */
@@ -27,55 +27,65 @@ export interface AuthReport {
   readonly keyFailure?: FailureError;
 }
 
+/** A login that was refused, with the methods that the server takes; none where it never said. */
+export class LoginRefused extends FailureError {
+  readonly offered: readonly string[];
+
+  constructor(failure: Failure, { offered }: AuthReport, cause: unknown) {
+    super(failure, cause === undefined ? {} : { cause });
+    this.offered = offered;
+  }
+}
+
 /** Why the server did not let us in, from what was tried. `cause` is the error ssh2 ended with. */
 export function authFailure(report: AuthReport, cause?: unknown): FailureError {
   const { host, user, attempts, keyFailure } = report;
-  const because = cause === undefined ? {} : { cause };
   const spoken = attempts.find((attempt) => attempt.method !== 'publickey');
   if (spoken?.outcome === 'unanswered') {
     const what = spoken.method === 'password' ? 'a password' : 'an answer';
-    return new FailureError(
+    return new LoginRefused(
       {
         code: 'auth-needs-answer',
         message: `${host} wants ${what} for user ${user}, and nobody was there to give it.${keysRefused(report)}`,
         hint: `Connect where you can be asked (a terminal or the window), or use a key: ${copyId(report)}`,
       },
-      because,
+      report,
+      cause,
     );
   }
   if (spoken !== undefined) {
     const what = spoken.method === 'password' ? 'the password' : 'the answer';
-    return new FailureError(
+    return new LoginRefused(
       {
         code: 'auth-refused',
         message: `${host} refused ${what} for user ${user}.${keysRefused(report)}`,
         hint: 'Check it and try again. It is not repeated by itself: servers lock out those who do.',
       },
-      because,
+      report,
+      cause,
     );
   }
   if (keyFailure !== undefined) return keyFailure;
-  return refusedKeys(report, because, isTooManyFailures(cause));
+  return refusedKeys(report, cause);
 }
 
-function refusedKeys(report: AuthReport, because: { cause?: unknown }, tooMany: boolean): FailureError {
+function refusedKeys(report: AuthReport, cause: unknown): LoginRefused {
   const { host, user, offered, attempts, problems } = report;
   const tried = describeKeys(attempts);
   const unsigned = attempts.some((attempt) => attempt.method === 'publickey' && attempt.outcome === 'unsigned');
-  const rest = [...(unsigned ? ['The agent named keys that it did not sign with.'] : []), ...problems]
-    .map((said) => ` ${said}`)
-    .join('');
+  const agentFails = tried === '' && problems.some((said) => said.startsWith('The agent'));
+  const rest = problems.map((said) => ` ${said}`).join('');
   const takes = offered.length > 0 ? ` It takes: ${offered.join(', ')}.` : '';
   const message =
     tried === ''
       ? `${unsigned ? 'No key could be used' : 'There was no key to offer'} to log in to ${host} as ${user}.${takes}${rest}`
       : `${host} refused ${tried} for user ${user}.${takes}${rest}`;
-  const hint = tooMany
+  const hint = isTooManyFailures(cause)
     ? 'It hung up before all keys were tried. Name the right one: -i KEY, or IdentityFile with IdentitiesOnly yes.'
-    : unsigned
-      ? 'The agent did not sign: check that it runs and is unlocked (ssh-add -l), then connect again.'
+    : agentFails || unsigned
+      ? 'Check that the agent runs and is unlocked (ssh-add -l), and whether it waits for you to confirm. Then connect again.'
       : `Add your public key there: ${copyId(report)} - or name another with -i KEY.`;
-  return new FailureError({ code: 'auth-refused', message, hint }, because);
+  return new LoginRefused({ code: 'auth-refused', message, hint }, report, cause);
 }
 
 function copyId({ host, port, user }: AuthReport): string {

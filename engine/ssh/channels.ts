@@ -97,7 +97,10 @@ export function openDirectUnix(client: Client, path: string): Promise<ClientChan
 export function openExec(client: Client, command: string): Promise<ClientChannel> {
   return open(client, 'session channel', (opened) =>
     client.exec(command, (error, channel) => {
-      if (error === undefined) keepExit(channel);
+      if (error === undefined) {
+        keepExit(channel);
+        signalAfterEof(client, channel);
+      }
       opened(error, channel);
     }),
   );
@@ -108,6 +111,15 @@ function keepExit(channel: ClientChannel): void {
   channel.once('exit', (...exit: unknown[]) => {
     if (channel.listenerCount('exit') === 0) channel.prependOnceListener('close', () => channel.emit('exit', ...exit));
   });
+}
+
+/** A command that has heard the end of its input can be signalled as any other; ssh2 1.17 takes it for gone. */
+function signalAfterEof(client: Client, channel: ClientChannel): void {
+  const { _protocol } = client as unknown as { _protocol: { signal(id: number, name: string): void } };
+  const { outgoing } = channel as unknown as { outgoing: { id: number; state: string } };
+  channel.signal = (name) => {
+    if (outgoing.state === 'open' || outgoing.state === 'eof') _protocol.signal(outgoing.id, name);
+  };
 }
 
 /** Sends a keepalive request, which every server answers, if only with a refusal. ssh2 1.17 has it, though not in its public types. */

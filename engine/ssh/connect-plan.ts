@@ -32,7 +32,7 @@ export interface PlanOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly embedded?: EmbeddedTrust | undefined;
   /** How often its addresses may be called on; no limit if undefined. */
-  readonly attempts?: HostAttempts | undefined;
+  readonly attempts?: Pick<HostAttempts, 'request'> | undefined;
 }
 
 const keepaliveIntervalMs = 15_000;

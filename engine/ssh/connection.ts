@@ -58,8 +58,11 @@ export class SshConnection implements Disposable {
   #attempt: AbortController | undefined;
   #live: Live | undefined;
   #retry: Disposable | undefined;
+  /** What was let go and is still about to end. */
+  readonly #ending = new Set<Promise<unknown>>();
   #verifying = false;
   #channelsPeak = 0;
+  #channelsOpened = 0;
   #roundTripMs: number | undefined;
   #disposed = false;
 
@@ -85,8 +88,8 @@ export class SshConnection implements Disposable {
     return { opened: this.#opened.total, lastHour: this.#opened.lastHour };
   }
 
-  get channels(): { open: number; peak: number } {
-    return { open: this.#live?.channels.size ?? 0, peak: this.#channelsPeak };
+  get channels(): { open: number; peak: number; opened: number } {
+    return { open: this.#live?.channels.size ?? 0, peak: this.#channelsPeak, opened: this.#channelsOpened };
   }
 
   get ident(): string | undefined {
@@ -150,11 +153,13 @@ export class SshConnection implements Disposable {
     this.#become({ kind: 'stop' });
   }
 
-  dispose(): void {
+  /** Resolves when nothing of any connection is left. */
+  async dispose(): Promise<void> {
     this.#disposed = true;
     this.stop();
     this.#didChange.dispose();
     this.#didCountChannels.dispose();
+    await Promise.allSettled(this.#ending);
   }
 
   async openTcp(
@@ -179,7 +184,7 @@ export class SshConnection implements Disposable {
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#become({ kind: 'start' });
-    void this.#attemptOnce(attempt); // reports through the state
+    this.#untilEnded(this.#attemptOnce(attempt)); // reports through the state
   }
 
   async #attemptOnce(attempt: AbortController): Promise<void> {
@@ -193,7 +198,7 @@ export class SshConnection implements Disposable {
           this.#become({ kind: 'transport-up' });
         },
       });
-      if (this.#attempt !== attempt) return link.close();
+      if (this.#attempt !== attempt) return await link.close();
       this.#attempt = undefined;
       log.info('connected', { ms: Math.round(clock.monotonic() - startedAt), server: link.ident });
       this.#adopt(link);
@@ -239,7 +244,12 @@ export class SshConnection implements Disposable {
   #release(): void {
     const live = this.#live;
     this.#live = undefined;
-    live?.link.close();
+    if (live !== undefined) this.#untilEnded(live.link.close());
+  }
+
+  #untilEnded(ending: Promise<void>): void {
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
   }
 
   async #open<T extends Channel>(open: (link: SshLink) => Promise<T>): Promise<T> {
@@ -264,6 +274,7 @@ export class SshConnection implements Disposable {
   #count({ channels }: Live, channel: Channel): void {
     channels.add(channel);
     this.#channelsPeak = Math.max(this.#channelsPeak, channels.size);
+    this.#channelsOpened += 1;
     this.#didCountChannels.fire();
     channel.on('error', () => undefined); // whoever uses it may not care; nobody may be brought down by it
     channel.once('close', () => {

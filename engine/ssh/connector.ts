@@ -1,15 +1,13 @@
-import { FailureError, type Failure } from '../../shared/failure.ts';
+import { FailureError } from '../../shared/failure.ts';
 import { parseTarget } from '../../shared/target.ts';
-import { settleAttempt } from './attempt-budget.ts';
+import { settleAttempt, type Attempt } from './attempt-budget.ts';
 import { planConnection, type PlanOptions } from './connect-plan.ts';
 import type { Connect, ConnectAttempt } from './connection.ts';
-import { classifyConnectionError } from './connection-failure.ts';
 import { withAgentSocket } from './launchd-agent.ts';
 import type { SshLink } from './link.ts';
-import { certificateFor } from './openssh/certificate.ts';
 import { establishOpenSsh } from './openssh/establish.ts';
-import { openSshWouldHelp } from './openssh/openssh-help.ts';
 import type { Prompter } from './prompter.ts';
+import { ssh2Failure } from './ssh2-failure.ts';
 import { overSsh2 } from './ssh2-link.ts';
 
 export interface ConnectorOptions extends PlanOptions {
@@ -29,34 +27,9 @@ async function throughSsh2(options: ConnectorOptions, attempt: ConnectAttempt): 
     return await overSsh2(planConnection(options), options.clock)(attempt);
   } catch (error) {
     if (attempt.signal.aborted) throw error;
-    const { failure } = classifyConnectionError(error, options.profile.target);
-    throw withAdvice(await withCertificate(failure, options, attempt.signal), error);
+    const { profile, env } = options;
+    throw new FailureError(await ssh2Failure(error, { profile, env, signal: attempt.signal }), { cause: error });
   }
-}
-
-/** A refused key may have a certificate that would have been accepted. */
-async function withCertificate(
-  failure: Failure,
-  { profile, env }: ConnectorOptions,
-  signal: AbortSignal,
-): Promise<Failure> {
-  if (failure.code !== 'auth-refused') return failure;
-  const certificate = await certificateFor(profile, env, signal).catch(() => undefined); // only an advice depends on it
-  if (certificate === undefined) return failure;
-  return {
-    ...failure,
-    message: `${failure.message} The certificate ${certificate} was not shown: it takes OpenSSH to do so.`,
-  };
-}
-
-/** Says so where the system's ssh would get further. */
-function withAdvice(failure: Failure, cause: unknown): unknown {
-  const advice = openSshWouldHelp(failure);
-  if (advice === undefined) return cause;
-  return new FailureError(
-    { ...failure, hint: failure.hint === undefined ? advice : `${failure.hint} ${advice}` },
-    { cause },
-  );
 }
 
 /** What only a server that was reached can have said. */
@@ -84,7 +57,10 @@ async function throughOpenSsh(options: ConnectorOptions, { signal, onTransportUp
     onReached();
     return options.prompter(request, asked);
   };
-  const leave = await options.attempts?.request(profile.target, signal);
+  let leave: Attempt | undefined;
+  const admission = async (address: string): Promise<void> => {
+    leave = await options.attempts?.request(address, signal);
+  };
   try {
     const link = await establishOpenSsh({
       hostId: profile.id,
@@ -93,6 +69,7 @@ async function throughOpenSsh(options: ConnectorOptions, { signal, onTransportUp
       ...(profile.identityFile === undefined ? {} : { identityFile: profile.identityFile }),
       ...(profile.knownHostsFile === undefined ? {} : { knownHostsFile: profile.knownHostsFile }),
       ...(profile.acceptNewHostKey === undefined ? {} : { acceptNewHostKey: profile.acceptNewHostKey }),
+      admission,
       prompter,
       signal,
       clock,

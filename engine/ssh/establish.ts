@@ -59,11 +59,7 @@ export async function establish(options: EstablishOptions): Promise<Established>
   try {
     plan = await unlessAborted(options.plan(ask, signal), signal);
     const { where } = plan;
-    const transport = await plan.openTransport(signal);
-    if (signal.aborted) {
-      transport.destroy();
-      throw signal.reason;
-    }
+    const transport = await transportOf(plan, signal);
     deadline = new Deadline(clock, handshakeTimeoutMs, () => attempt.abort(handshakeTimeout(where)));
     options.onTransportUp();
     const established = await login(plan, transport, signal);
@@ -74,6 +70,22 @@ export async function establish(options: EstablishOptions): Promise<Established>
     throw error;
   } finally {
     deadline?.dispose();
+  }
+}
+
+/** What comes after the attempt was given up is closed. */
+async function transportOf(plan: ConnectPlan, signal: AbortSignal): Promise<Duplex> {
+  const opening = plan.openTransport(signal);
+  try {
+    const transport = await unlessAborted(opening, signal);
+    signal.throwIfAborted();
+    return transport;
+  } catch (error) {
+    opening.then(
+      (late) => late.destroy(),
+      () => undefined,
+    );
+    throw error;
   }
 }
 

@@ -22,6 +22,8 @@ export interface HostKeyOptions {
   readonly signal: AbortSignal;
 }
 
+type Unknown = HostKeyVerdict & { readonly kind: 'unknown' };
+
 /** Decides whether a server's key is to be trusted, and keeps why: ssh2 only says "verification failed". */
 export class HostKeyCheck {
   readonly #options: HostKeyOptions;
@@ -74,16 +76,15 @@ export class HostKeyCheck {
     }
   }
 
-  async #meetUnknown(name: string, key: Buffer, verdict: HostKeyVerdict & { kind: 'unknown' }): Promise<void> {
+  async #meetUnknown(name: string, key: Buffer, verdict: Unknown): Promise<void> {
     const { unknownKey, userKnownHostsFiles } = this.#options;
-    const accepted =
-      unknownKey === 'accept-new' || (unknownKey === 'ask' && (await this.#ask(name, key, verdict.knownAs)));
+    const accepted = unknownKey === 'accept-new' || (unknownKey === 'ask' && (await this.#ask(name, key, verdict)));
     if (!accepted) throw unknownFailure(name, key, verdict.certAuthority !== undefined);
     const [file] = userKnownHostsFiles;
     if (file !== undefined) await appendHostKey(file, name, keyTypeOf(key) ?? 'unknown', key);
   }
 
-  async #ask(name: string, key: Buffer, knownAs: readonly string[]): Promise<boolean> {
+  async #ask(name: string, key: Buffer, { knownAs, certAuthority }: Unknown): Promise<boolean> {
     const { hostId, port, address, prompter, signal } = this.#options;
     const answer = await prompter(
       {
@@ -96,6 +97,7 @@ export class HostKeyCheck {
         fingerprint: fingerprintOf(key),
         randomart: randomartOf(key),
         knownAs: [...knownAs],
+        ...(certAuthority === undefined ? {} : { authority: `${certAuthority.file}:${certAuthority.line}` }),
       },
       signal,
     );

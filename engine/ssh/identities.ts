@@ -37,8 +37,11 @@ const passphraseAttempts = 3;
 /** Collects the keys in ssh's order: the agent's keys that are configured, its other keys, then the remaining files. */
 export async function collectIdentities(sources: IdentitySources): Promise<Identities> {
   const problems: string[] = [];
-  const note = (error: unknown): void => void problems.push(error instanceof Error ? error.message : String(error));
-  const agentKeys = await agentKeysOf(sources).catch((error: unknown) => (note(error), []));
+  const note = (error: unknown): void => void problems.push(wordsOf(error));
+  const agentKeys = await agentKeysOf(sources).catch((error: unknown) => {
+    problems.push(`The agent at ${sources.agentSocket} does not answer: ${wordsOf(error)}.`);
+    return [];
+  });
   const files: { path: string; publicKey: Buffer | undefined; file: KeyFile | undefined }[] = [];
   for (const { path, configured } of sources.files) {
     const file = await readKeyFile(path).catch((error: unknown) => {
@@ -59,8 +62,12 @@ export async function collectIdentities(sources: IdentitySources): Promise<Ident
   return { identities: [...texts, ...[...first, ...others].map(agentIdentity), ...remaining], problems };
 }
 
-function agentKeysOf({ agentSocket, clock }: IdentitySources): Promise<AgentKey[]> {
-  return agentSocket === undefined ? Promise.resolve([]) : listAgentKeys(agentSocket, clock);
+function agentKeysOf({ agentSocket, clock, signal }: IdentitySources): Promise<AgentKey[]> {
+  return agentSocket === undefined ? Promise.resolve([]) : listAgentKeys(agentSocket, clock, signal);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isMissing(error: unknown): boolean {
@@ -80,7 +87,10 @@ function agentIdentity(held: AgentKey): Identity {
     origin: 'agent',
     name: key.comment || key.type,
     publicKey: () => Promise.resolve(key),
-    sign: (data, hash) => held.sign(data, hash),
+    sign: (data, hash) =>
+      held.sign(data, hash).catch((error: unknown) => {
+        throw new Error(`The agent did not sign with ${key.comment || key.type}: ${wordsOf(error)}.`, { cause: error });
+      }),
   };
 }
 

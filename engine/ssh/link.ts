@@ -40,5 +40,6 @@ export interface SshLink {
   openSession(command: string): Promise<SessionChannel>;
   /** Resolves when the server gives any sign of life; whoever asks sets the limit. */
   signOfLife(): Promise<void>;
-  close(): void;
+  /** Ends it, however often it is asked. Resolves when nothing of it is left, which takes no longer than a second or so. */
+  close(): Promise<void>;
 }

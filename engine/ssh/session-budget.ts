@@ -43,6 +43,8 @@ export class SessionBudget {
   readonly #opened: HourlyCounter;
   readonly #didChange = new Emitter<void>();
   readonly #queue: Waiting[] = [];
+  /** When each session that is held was opened. */
+  readonly #held = new Set<{ readonly at: number }>();
   #limit: number;
   #inUse = 0;
   #peak = 0;
@@ -68,6 +70,11 @@ export class SessionBudget {
       opened: this.#opened.total,
       lastHour: this.#opened.lastHour,
     };
+  }
+
+  /** Since when each session is held, Unix ms. */
+  get heldSince(): number[] {
+    return [...this.#held].map(({ at }) => at);
   }
 
   /** Forgets what was learned: a new connection may meet a server with other limits. */
@@ -165,8 +172,11 @@ export class SessionBudget {
   #hold(channel: SessionChannel): SessionChannel {
     this.#granted = true;
     this.#opened.add();
+    const held = { at: this.#clock.now() };
+    this.#held.add(held);
     this.#didChange.fire();
     channel.once('close', () => {
+      this.#held.delete(held);
       this.#freedAtMs = this.#clock.monotonic();
       this.#leave();
     });

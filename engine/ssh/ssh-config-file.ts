@@ -55,6 +55,7 @@ class ConfigReader {
 
   async pass(final: boolean): Promise<void> {
     this.#final = final;
+    if (final) this.#settings.set('hostname', [this.#hostName()]); // which a second look does not change
     for (const file of this.#query.files) await this.#readFile(file, dirname(file), true, 0);
   }
 
@@ -70,7 +71,7 @@ class ConfigReader {
       const line = splitted(source, file, number);
       if (line === undefined) continue;
       if (line.args.length === 0) throw invalid(file, number, `${line.keyword} has no argument`);
-      if (line.keyword === 'host') active = applies && matchesHost(this.#query.originalHost, line.args);
+      if (line.keyword === 'host') active = applies && matchesPatternList(this.#soughtHost(), line.args);
       else if (line.keyword === 'match') active = this.#matches(line, file, number) && applies;
       else if (line.keyword === 'include') await this.#include(line, base, active, depth, `${file}:${number}`);
       else if (active) this.#apply(line);
@@ -91,12 +92,22 @@ class ConfigReader {
     }
   }
 
-  #matches(line: ConfigLine, file: string, number: number): boolean {
+  /** The second look is for the name that the first has found. */
+  #soughtHost(): string {
+    return this.#final ? this.#hostName() : this.#query.originalHost;
+  }
+
+  #hostName(): string {
+    const { originalHost } = this.#query;
     const hostName = firstOf(this.#settings, 'hostname');
+    return hostName?.replace(/%(.)/g, (_, c: string) => (c === 'h' ? originalHost : c)) ?? originalHost;
+  }
+
+  #matches(line: ConfigLine, file: string, number: number): boolean {
     const { originalHost, localUser } = this.#query;
     const context: MatchContext = {
       originalHost,
-      hostName: hostName?.replace(/%(.)/g, (_, c: string) => (c === 'h' ? originalHost : c)) ?? originalHost,
+      hostName: this.#hostName(),
       user: firstOf(this.#settings, 'user') ?? localUser,
       localUser,
       final: this.#final,
@@ -108,16 +119,24 @@ class ConfigReader {
     return result.matches;
   }
 
+  /** Of a jump and a command the first counts; a command of `none` rules out a jump, a jump of `none` no command. */
+  #isDecided(keyword: string): boolean {
+    if (keyword === 'proxyjump') return this.#settings.has('proxycommand');
+    const jump = firstOf(this.#settings, 'proxyjump');
+    return keyword === 'proxycommand' && jump !== undefined && !isNone(jump);
+  }
+
   #apply(line: ConfigLine): void {
     const args = raw.has(line.keyword) ? [line.rest] : line.args;
+    if (this.#isDecided(line.keyword)) return;
     const present = this.#settings.get(line.keyword);
     if (present === undefined) this.#settings.set(line.keyword, [...args]);
     else if (cumulative.has(line.keyword)) present.push(...args.filter((arg) => !present.includes(arg)));
   }
 }
 
-function matchesHost(host: string, patterns: readonly string[]): boolean {
-  return matchesPatternList(host, patterns);
+function isNone(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'none';
 }
 
 function splitted(source: string, file: string, number: number): ConfigLine | undefined {

@@ -71,10 +71,11 @@ class Ssh2Link implements SshLink {
     return heard;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#closed = true; // on purpose: no news
     this.#client.destroy();
     this.#transport.destroy();
+    return Promise.resolve();
   }
 
   async #open(open: () => Promise<ClientChannel>): Promise<ClientChannel> {

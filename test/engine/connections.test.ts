@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DisposableStore } from '../../engine/base/disposables.ts';
 import { silentLogger } from '../../engine/base/logger.ts';
 import { Connections } from '../../engine/connections.ts';
+import { connector } from '../../engine/ssh/connector.ts';
 import { generateSshKey, type SshKey } from '../../engine/demo/ssh-keys.ts';
 import type { HostProfile } from '../../shared/host.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -32,23 +33,22 @@ beforeEach(async () => {
 });
 afterEach(() => owned.dispose());
 
+const nobody = () => Promise.resolve(undefined);
+
 function host(id: string, privateKey = key.privateKey): ReturnType<Connections['forHost']> {
   const profile: HostProfile = { id, target: `ssh://me@127.0.0.1:${sshd.port}`, sshConfigFile };
-  return connections.forHost(profile, () => Promise.resolve(undefined), {
-    privateKey,
-    hostKey: sshd.hostKey.publicKey,
-  });
+  return connections.forHost(profile, nobody, { privateKey, hostKey: sshd.hostKey.publicKey });
 }
 
 test('hosts at one address share its budget, and each sees what the other has used', async () => {
   const [one, two] = [host('one'), host('two')];
   const links = [await one.connect(attempt), await two.connect(attempt)];
-  for (const link of links) link.close();
+  for (const link of links) await link.close();
   const fresh = host('three').attempts.view;
   expect([sshd.counts.connections, fresh]).toEqual([2, undefined]);
   expect(one.attempts.view).toEqual(two.attempts.view);
   const before = two.attempts.view?.left ?? 0;
-  (await one.connect(attempt)).close();
+  await (await one.connect(attempt)).close();
   expect(two.attempts.view?.left).toBe(before - 1);
 });
 
@@ -56,7 +56,7 @@ test('a login that the server refuses counts against the address', async () => {
   const stranger = host('stranger', generateSshKey().privateKey);
   await expect(stranger.connect(attempt)).rejects.toMatchObject({ code: 'auth-refused' });
   expect(stranger.attempts.view?.recentFailures).toEqual([{ at: clock.now(), code: 'auth-refused' }]);
-  (await host('known').connect(attempt)).close();
+  await (await host('known').connect(attempt)).close();
   expect(stranger.attempts.view?.recentFailures).toEqual([]);
 });
 
@@ -66,4 +66,14 @@ test('who is stopped while connecting is not counted as refused, and no connecti
   const connecting = stopped.connect({ signal: stop.signal, onTransportUp: () => stop.abort(new Error('removed')) });
   await expect(connecting).rejects.toThrow('removed');
   expect([stopped.attempts.view?.recentFailures, clock.pending]).toEqual([[], 0]);
+});
+
+test('a trial counts against the address of the hosts that stay', async () => {
+  const { attempts } = host('lab');
+  const profile: HostProfile = { id: 'lab', target: `ssh://me@127.0.0.1:${sshd.port}`, sshConfigFile };
+  const trust = { privateKey: key.privateKey, hostKey: sshd.hostKey.publicKey };
+  await (await host('first').connect(attempt)).close();
+  await (await connector(connections.forTrial(profile, nobody, trust))(attempt)).close();
+  await attempts.request(`127.0.0.1:${sshd.port}`, attempt.signal);
+  expect(attempts.view?.left).toBe(17);
 });

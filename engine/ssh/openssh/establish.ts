@@ -19,6 +19,8 @@ import { masterArguments, type SshWishes } from './ssh-arguments.ts';
 
 export interface OpenSshOptions extends SshWishes {
   readonly hostId: string;
+  /** Resolves when the address may be called on. */
+  readonly admission?: (address: string) => Promise<void>;
   readonly prompter: Prompter;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -42,10 +44,11 @@ export async function establishOpenSsh(options: OpenSshOptions): Promise<SshLink
   if (process.platform === 'win32') throw noMultiplexing();
   const settings = await readSettings(client, options);
   const where = `${firstOf(settings, 'hostname') ?? target.host}:${firstOf(settings, 'port') ?? 22}`;
+  await options.admission?.(where);
   const folder = await makeControlFolder(options.runtimeDir, hostId);
   const attempt = new AbortController();
   const signal = AbortSignal.any([options.signal, attempt.signal]);
-  const deadline = new Deadline(clock, loginTimeoutMs, () => attempt.abort(loginTimeout(where)));
+  const deadline = new Deadline(clock, loginTimeoutMs, () => attempt.abort(loginTimeout(where, master)));
   const prompter: Prompter = (request, asked) => deadline.during(() => options.prompter(request, asked));
   const giveUp = (): void => master.stop();
   const desk = new QuestionDesk({ hostId, where, folder: folder.path, prompter, signal, clock, giveUp });
@@ -94,6 +97,7 @@ function linkOf(connection: MuxConnection, master: Master, where: string): SshLi
   const didClose = new Emitter<Error>();
   const ident = /^Authenticated to .+$/m.exec(master.said)?.[0] ?? `Authenticated to ${where}.`;
   let closing = false;
+  const { algorithms } = master;
   master.forget();
   connection.onDidClose((cause) => {
     master.stop();
@@ -101,11 +105,13 @@ function linkOf(connection: MuxConnection, master: Master, where: string): SshLi
     else void master.exited.then(() => didClose.fire(sshFailure(master.said, where)));
   });
   void master.exited.then(() => connection.close());
-  const close = (): void => {
+  const close = (): Promise<void> => {
     closing = true;
     connection.close();
+    master.stop();
+    return master.exited;
   };
-  return new OpenSshLink({ ident: `ssh: ${ident}`, connection, onDidClose: didClose.event, close });
+  return new OpenSshLink({ ident: `ssh: ${ident}`, algorithms, connection, onDidClose: didClose.event, close });
 }
 
 async function readSettings(
@@ -129,7 +135,14 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-function loginTimeout(where: string): FailureError {
+function loginTimeout(where: string, { waitsForAgent }: Master): FailureError {
+  if (waitsForAgent) {
+    return new FailureError({
+      code: 'auth-refused',
+      message: `The login at ${where} waited ${loginTimeoutMs / 1000} s for the ssh-agent, which does not answer.`,
+      hint: 'Check that the agent runs and is unlocked (ssh-add -l), and whether it waits for you to confirm. Then connect again.',
+    });
+  }
   return new FailureError({
     code: 'handshake-timeout',
     message: `ssh did not log in at ${where} within ${loginTimeoutMs / 1000} s.`,

@@ -4,7 +4,9 @@ import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { withTimeout, type Clock } from '../../base/clock.ts';
 import { askpassEnvironment, AskpassReader, type RawQuestion } from './askpass.ts';
+import type { NegotiatedAlgorithms } from '../link.ts';
 import type { ControlFolder } from './control-folder.ts';
+import { SshLog } from './ssh-log.ts';
 
 export interface MasterOptions {
   /** ssh and its arguments; no shell reads them. */
@@ -16,21 +18,22 @@ export interface MasterOptions {
 }
 
 /**
- * Runs ssh and ends it as soon as descriptor 3 ends, which the kernel sees to however this process ends. $0 is the control
- * folder; programs that still wait for an answer there are let go before it is removed. The shell itself is mute: a word to
- * a process that is gone would be its death.
+ * Runs ssh and ends it as soon as descriptor 3 ends, which the kernel sees to however this process ends. A signal that comes
+ * right before ssh waits for news is heeded only with the next news, so there is a second one, which is heeded at once. $0 is
+ * the control folder; programs that still wait for an answer there are let go before it is removed. Whatever else ssh has
+ * started ends with the group. The shell itself is mute: a word to a process that is gone would be its death.
  */
 const guardian = String.raw`"$@" 3<&- &
 ssh=$!
-{ read -r _ <&3; kill "$ssh"; } 2>/dev/null &
-guard=$!
+{ read -r _ <&3; kill "$ssh"; sleep 1; kill -9 "$ssh"; } 2>/dev/null &
 exec 2>/dev/null 3<&-
 wait "$ssh"
 for question in "$0"/*.q; do [ -p "$question" ] && : <> "$question"; done
 rm -rf "$0"
-kill "$guard"`;
+trap '' TERM
+kill 0
+wait`;
 
-const keptChars = 8_000;
 /** A child of ssh's (a ProxyCommand) may hold its stderr open longer than anybody needs. */
 const lastWordsMs = 200;
 
@@ -41,7 +44,7 @@ export class Master {
   readonly #process: ChildProcess;
   readonly #lifeline: Socket;
   readonly #reader: AskpassReader;
-  #said = '';
+  readonly #log = new SshLog();
 
   constructor({ command, folder, env, clock, onQuestion }: MasterOptions) {
     const nonce = randomBytes(12).toString('hex');
@@ -55,20 +58,30 @@ export class Master {
     this.#lifeline.on('error', () => undefined); // its end is all that counts
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       const { said, questions } = this.#reader.push(chunk);
-      this.#said = (this.#said + said).slice(-keptChars);
+      this.#log.push(said);
       questions.forEach(onQuestion);
     });
     this.exited = this.#ended(folder, clock);
   }
 
-  /** What ssh has said on stderr, its questions apart; the last 8,000 characters. */
+  /** What ssh has said to people on stderr, its questions apart; the last 8,000 characters. */
   get said(): string {
-    return this.#said;
+    return this.#log.said;
+  }
+
+  /** What it has agreed upon with the server, once it has. */
+  get algorithms(): NegotiatedAlgorithms | undefined {
+    return this.#log.algorithms;
+  }
+
+  /** Whether the agent is what the login waits for. */
+  get waitsForAgent(): boolean {
+    return this.#log.waitsForAgent;
   }
 
   /** What was said until now is of no use any more. */
   forget(): void {
-    this.#said = '';
+    this.#log.forget();
   }
 
   /** Ends ssh, as the end of this process would. */
@@ -81,7 +94,7 @@ export class Master {
     await new Promise<void>((resolve) => {
       this.#process.once('exit', () => resolve());
       this.#process.once('error', (error) => {
-        this.#said += error.message;
+        this.#log.push(error.message);
         resolve();
       });
     });

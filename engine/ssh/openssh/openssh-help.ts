@@ -1,7 +1,7 @@
 import type { Failure } from '../../../shared/failure.ts';
 
 /** What the user may do about it: one line for the hint of a failure. */
-const advice = 'The ssh of this machine can do it: set the host’s transport to openssh.';
+const advice = 'The ssh of this machine can do it: set the host’s transport to openssh (--transport openssh).';
 
 const certificates = /certificate|-cert-v01@openssh\.com|certificate authority/i;
 const securityKeys = /\bsk-(ssh|ecdsa)|FIDO|security key|hardware token|_sk\b/i;

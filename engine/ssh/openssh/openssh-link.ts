@@ -1,14 +1,15 @@
 import { ChannelRefused } from '../channels.ts';
-import type { Channel, SessionChannel, SshLink } from '../link.ts';
+import type { Channel, NegotiatedAlgorithms, SessionChannel, SshLink } from '../link.ts';
 import type { Event } from '../../base/emitter.ts';
 import type { MuxConnection } from './mux-connection.ts';
 import { string, uint32 } from './wire.ts';
 
 export interface LinkOptions {
   readonly ident: string;
+  readonly algorithms: NegotiatedAlgorithms | undefined;
   readonly connection: MuxConnection;
   readonly onDidClose: Event<Error>;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** No server has it: its refusal is the cheapest sign of life that costs neither a session nor a line in sshd's log. */
@@ -18,15 +19,16 @@ const nothing = Buffer.alloc(0);
 /** A connection that the system's ssh holds. */
 export class OpenSshLink implements SshLink {
   readonly ident: string;
-  readonly algorithms = undefined;
+  readonly algorithms: NegotiatedAlgorithms | undefined;
   readonly onDidClose: Event<Error>;
   readonly #connection: MuxConnection;
-  readonly #close: () => void;
+  readonly #close: () => Promise<void>;
   /** sshd gives a session's place back a moment after the close; another word from it tells that the moment is over. */
   #placeIsFree: Promise<void> = Promise.resolve();
 
-  constructor({ ident, connection, onDidClose, close }: LinkOptions) {
+  constructor({ ident, algorithms, connection, onDidClose, close }: LinkOptions) {
     this.ident = ident;
+    this.algorithms = algorithms;
     this.onDidClose = onDidClose;
     this.#connection = connection;
     this.#close = close;
@@ -68,7 +70,7 @@ export class OpenSshLink implements SshLink {
     channel?.destroy();
   }
 
-  close(): void {
-    this.#close();
+  close(): Promise<void> {
+    return this.#close();
   }
 }

@@ -22,7 +22,7 @@ export function masterArguments(wishes: SshWishes, settings: SshSettings, contro
     'ClearAllForwardings=yes', // the user's own forwards belong to their own ssh
     'ExitOnForwardFailure=no',
     'RemoteCommand=none',
-    'LogLevel=VERBOSE',
+    'LogLevel=DEBUG1', // below it the algorithms are not told
     ...unlessSaid(settings, 'ServerAliveInterval', 15),
     ...unlessSaid(settings, 'ServerAliveCountMax', 2),
     ...unlessSaid(settings, 'ConnectTimeout', 30),

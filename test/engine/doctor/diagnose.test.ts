@@ -12,6 +12,7 @@ import { planConnection } from '../../../engine/ssh/connect-plan.ts';
 import { overSsh2 } from '../../../engine/ssh/ssh2-link.ts';
 import { generateSshKey } from '../../../engine/demo/ssh-keys.ts';
 import type { DoctorStep } from '../../../shared/doctor.ts';
+import type { HostProfile } from '../../../shared/host.ts';
 import { TestDocker } from '../../support/test-docker.ts';
 import { dialStdioExec, startTestSshd, type TestSshd, type TestSshdOptions } from '../../support/test-sshd.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -52,6 +53,7 @@ async function examine(
   sshd: TestSshd,
   signal = new AbortController().signal,
   by: 'ssh2' | 'another program' = 'ssh2',
+  change: Partial<HostProfile> = {},
 ): Promise<Record<string, DoctorStep>> {
   const profile = {
     id: 'lab',
@@ -60,6 +62,7 @@ async function examine(
     identityFile: join(home, 'key'),
     knownHostsFile: join(home, 'known_hosts'),
     acceptNewHostKey: true,
+    ...change,
   };
   const env = { HOME: home, PATH: process.env['PATH'] };
   const plan = planConnection({ profile, prompter: () => Promise.resolve(undefined), clock: systemClock, env });
@@ -69,6 +72,7 @@ async function examine(
   return steps;
 }
 
+const openSsh = expect.stringContaining('--transport openssh') as string;
 const summary = (steps: Record<string, DoctorStep>) => Object.values(steps).map(({ id, state }) => `${id} ${state}`);
 
 test('the whole way, over one connection that is closed at the end', async () => {
@@ -134,6 +138,19 @@ test('a server that lets nobody in: the login failed, and what follows was not l
       .slice(6)
       .every((line) => line.endsWith('skipped')),
   ).toBe(true);
+});
+
+test('what the system’s ssh could do is told with the step that it would pass', async () => {
+  const unattended = (sshd: TestSshd) => examine(sshd, undefined, 'ssh2', { acceptNewHostKey: false });
+  const authority = key.publicKey.toString('base64');
+  await writeFile(join(home, 'known_hosts'), `@cert-authority * ssh-ed25519 ${authority}\n`);
+  const vouched = await unattended(await serve());
+  expect(vouched['host-key']).toMatchObject({ state: 'failed', fix: { advice: openSsh } });
+  await writeFile(join(home, 'known_hosts'), '');
+  expect((await unattended(await serve()))['host-key']?.fix?.advice).not.toContain('--transport openssh');
+  await writeFile(join(home, 'key-cert.pub'), '');
+  const certified = await examine(await serve({ auth: {} }));
+  expect(certified['auth']).toMatchObject({ state: 'failed', fix: { advice: openSsh } });
 });
 
 test('a server that refuses Unix sockets while Docker runs there', async () => {

@@ -20,9 +20,11 @@ test.each([
 });
 
 test('a login is told in the words of the ssh that made it', () => {
-  const steps = foreignLoginSteps('ssh: Authenticated to lab.', undefined);
+  const algorithms = { kex: 'mlkem768x25519-sha256', hostKey: 'ssh-ed25519', cipher: 'aes128-gcm@openssh.com' };
+  const steps = foreignLoginSteps({ ident: 'ssh: Authenticated to lab.', algorithms }, undefined);
   expect(steps.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
   expect(steps.at(-1)).toMatchObject({ id: 'auth', detail: 'ssh: Authenticated to lab.' });
+  expect(steps[2]?.detail).toMatch(/: mlkem768x25519-sha256, ssh-ed25519, aes128-gcm@openssh.com$/);
 });
 
 test('a login that fails is a failure, not an exception', async () => {

@@ -8,6 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../engine/base/clock.ts';
 import { Authentication, type AuthOptions } from '../../../engine/ssh/auth.ts';
 import type { PromptAnswer, PromptRequest } from '../../../shared/prompt.ts';
+import { startTestAgent } from '../../support/test-agent.ts';
+import { TestClock } from '../../support/test-clock.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const keys = ssh2.utils.generateKeyPairSync;
 const hostKey = keys('ed25519').private;
@@ -158,6 +161,18 @@ describe('keys', () => {
       files: [await file('key', plain.private)],
     });
     expect(outcome.ready).toBe(true);
+  });
+
+  test('an agent that does not answer is what a failure is about that has no other cause', async () => {
+    const agentSocket = join(folder, 'silent-agent');
+    const agent = await startTestAgent(agentSocket);
+    const clock = new TestClock();
+    const ended = logIn(acceptsKey, { agentSocket, clock });
+    await waitFor(() => agent.heard.length === 1, { what: 'the question to the agent' });
+    await clock.advance(5_000);
+    const saysSo = `It takes: publickey. The agent at ${agentSocket} does not answer: no answer within 5 s.`;
+    expect((await ended).message).toContain(saysSo);
+    await agent.dispose();
   });
 
   test('a right key that is not enough leads on to what the server asks for then', async () => {

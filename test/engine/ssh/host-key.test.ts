@@ -58,6 +58,17 @@ test('an unknown key is asked about with all one needs to judge it, and remember
   expect([first.check.accepted?.added, second.check.accepted?.added]).toEqual([true, false]);
 });
 
+test('the question about a host that an authority vouches for says where the authority is known', async () => {
+  await writeFile(file, `# ours\n@cert-authority *.example.com ssh-ed25519 ${key.toString('base64')}\n`);
+  const asked: PromptRequest[] = [];
+  await check({
+    prompter: (request) => Promise.resolve(void asked.push(request)),
+    hostName: 'web.example.com',
+    port: 22,
+  });
+  expect(asked).toMatchObject([{ kind: 'host-key', authority: `${file}:2` }]);
+});
+
 test.each([
   ['declined', async () => ({ kind: 'host-key', hostId: 'web', accept: false }) as const],
   ['answered by nobody', async () => undefined],

@@ -161,6 +161,17 @@ test('a command that the server does not take is no matter of places', async () 
   expect(budget.counts).toMatchObject({ limit: 2, inUse: 0 });
 });
 
+test('each session tells since when it is held, and no longer once it is closed', async () => {
+  const { budget, server } = make(2);
+  const startedAt = clock.now();
+  await budget.exec('first', 'background');
+  await clock.advance(5_000);
+  await budget.exec('second', 'background');
+  expect(budget.heldSince).toEqual([startedAt, startedAt + 5_000]);
+  server.close();
+  expect(budget.heldSince).toEqual([startedAt + 5_000]);
+});
+
 test('what was opened within the last hour fades, the sum and the peak stay', async () => {
   const { budget, server } = make(2);
   await budget.exec('one', 'docker');

@@ -97,8 +97,8 @@ test('a close on purpose breaks off the channels, leaves no connection, and is n
   const closed = once(channel, 'close').catch(() => 'an error');
   let news = 0;
   link.onDidClose(() => (news += 1));
-  link.close();
-  link.close();
+  void link.close();
+  void link.close();
   await closed;
   await waitFor(() => sshd.counts.connectionsOpen === 0, { what: 'no connection' });
   expect(news).toBe(0);

@@ -125,7 +125,7 @@ describe.each(['ssh2', 'openssh'] as const)('through %s', (transport) => {
 test('closing the connection closes every hop', async () => {
   const hosts = { near: await hop('near'), far: await hop('far') };
   const link = await connectTo('far', hosts, { far: 'ProxyJump near' }, 'ssh2');
-  link.close();
+  await link.close();
   const left = (sshd: LoopbackSshd): boolean =>
     sshd.log.some((line) => /Connection (closed|reset)|disconnect|Broken pipe/i.test(line));
   await waitFor(() => left(hosts.near) && left(hosts.far), { what: 'both servers to see us go' });

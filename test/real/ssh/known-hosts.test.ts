@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendHostKey, readKnownHosts } from '../../../engine/ssh/known-hosts-file.ts';
 import { hostKeyNames, isNamed, judgeHostKey, type HostKeyVerdict } from '../../../engine/ssh/known-hosts.ts';
@@ -132,6 +133,46 @@ describe('ssh and we decide alike', () => {
       await decidedByUs(),
     ]).toEqual([false, 'trusted', 'trusted']);
   });
+});
+
+test('files put together at random: whatever ssh decides, so do we', async () => {
+  const pattern = fc.constantFrom(
+    'NAME',
+    '127.0.0.1',
+    '*',
+    '[127.0.*]:*',
+    '127.0.0.?',
+    '!NAME',
+    '!127.0.0.1',
+    '!other',
+    'other',
+  );
+  const line = fc
+    .record({
+      indent: fc.constantFrom('', '', ' ', '\t'),
+      marker: fc.constantFrom('', '', '', '@revoked ', '@cert-authority ', '@other '),
+      hosts: fc.array(pattern, { minLength: 1, maxLength: 3 }),
+      key: fc.constantFrom(
+        'OWN',
+        'OWN',
+        'ECDSA',
+        'OTHER',
+        'OTHER and a comment',
+        'ssh-rsa MANGLED',
+        'ssh-ed25519 ????',
+        'junk',
+        '',
+      ),
+      end: fc.constantFrom('\n', '\n', '\r\n', '\n\n# a comment\n'),
+    })
+    .map(({ indent, marker, hosts, key, end }) => `${indent}${marker}${hosts.join(',')} ${key}${end}`);
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 4 }), async (lines) => {
+      await writeFile(file, filled(lines.join('')), { mode: 0o600 });
+      expect(await decidedByUs()).toBe(await decidedBySsh());
+    }),
+    { seed: 2026, numRuns: 20 },
+  );
 });
 
 test('what we remember, ssh trusts, and ssh-keygen finds and removes', async () => {

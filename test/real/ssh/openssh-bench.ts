@@ -79,12 +79,7 @@ export class OpenSshBench {
 
   async connectWith(options: OpenSshOptions): Promise<SshLink> {
     const link = await establishOpenSsh(options);
-    this.#owned.push({
-      dispose: () => {
-        link.close();
-        return Promise.resolve();
-      },
-    });
+    this.#owned.push({ dispose: () => link.close() });
     return link;
   }
 

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../engine/base/clock.ts';
+import { silentLogger } from '../../../engine/base/logger.ts';
 import { ChannelRefused } from '../../../engine/ssh/channels.ts';
+import { SshConnection, type Connect } from '../../../engine/ssh/connection.ts';
 import type { SessionChannel, SshLink } from '../../../engine/ssh/link.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { OpenSshBench } from './openssh-bench.ts';
@@ -77,8 +80,11 @@ async function processesOf(runtimeDir: string): Promise<{ pid: number; ssh: bool
 
 describe('servers that only the system’s ssh reaches', () => {
   test('post-quantum key exchange only', async () => {
-    const sshd = await bench.sshd(['KexAlgorithms sntrup761x25519-sha512@openssh.com']);
+    const kex = 'sntrup761x25519-sha512@openssh.com';
+    const sshd = await bench.sshd([`KexAlgorithms ${kex}`, 'Ciphers aes256-ctr', 'MACs hmac-sha2-256']);
     const link = await bench.connect(sshd.port);
+    const hostKey = 'ssh-ed25519';
+    expect(link.algorithms).toEqual({ kex, hostKey, cipher: 'aes256-ctr', mac: 'hmac-sha2-256' });
     expect(await outcome(await link.openSession('echo in'))).toEqual(['in\n', '', 0, undefined]);
     expect(link.ident).toContain('using "publickey"');
   });
@@ -202,9 +208,31 @@ describe('the life of a master', () => {
     const link = await bench.connect((await bench.sshd()).port);
     const running = await processesOf(bench.runtimeDir);
     expect(running.map(({ ssh }) => ssh).sort()).toEqual([false, false, true]);
-    link.close();
-    await waitFor(async () => (await bench.leftovers()).length === 0, { what: 'the folder to go' });
-    await waitFor(async () => (await processesOf(bench.runtimeDir)).length === 0, { what: 'the processes to go' });
+    await link.close();
+    expect([await bench.leftovers(), await processesOf(bench.runtimeDir)]).toEqual([[], []]);
+  });
+
+  test('an ssh that does not end when it is told to is killed', async () => {
+    const link = await bench.connect((await bench.sshd()).port);
+    const master = (await processesOf(bench.runtimeDir)).find(({ ssh }) => ssh);
+    process.kill(master?.pid ?? 0, 'SIGSTOP');
+    await link.close();
+    expect([await bench.leftovers(), await processesOf(bench.runtimeDir)]).toEqual([[], []]);
+  });
+
+  test('a connection that is disposed of while it logs in is gone with all of it', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    servers.push(silent);
+    await once(silent, 'listening');
+    const accepted = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const connect: Connect = ({ signal }) => bench.connect(port, { signal });
+    const connection = new SshConnection({ where: 'lab', connect, clock: systemClock, log: silentLogger });
+    connection.start();
+    const [socket] = (await accepted) as [Socket];
+    await connection.dispose();
+    expect([await bench.leftovers(), await processesOf(bench.runtimeDir)]).toEqual([[], []]);
+    socket.destroy();
   });
 
   test.each([

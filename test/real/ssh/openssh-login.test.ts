@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock, type Clock } from '../../../engine/base/clock.ts';
 import type { Prompter } from '../../../engine/ssh/prompter.ts';
 import type { PromptAnswer, PromptRequest } from '../../../shared/prompt.ts';
+import { startTestAgent } from '../../support/test-agent.ts';
 import { startTestSshd, type TestAuth, type TestSshd } from '../../support/test-sshd.ts';
 import { OpenSshBench } from './openssh-bench.ts';
 
@@ -163,6 +165,26 @@ describe('what ssh refuses is told in our words', () => {
       code: 'auth-refused',
       message: expect.stringContaining('publickey') as string,
     });
+  });
+
+  test('an agent that does not answer, or does not sign', async () => {
+    const sshd = await bench.sshd(['PasswordAuthentication no', 'KbdInteractiveAuthentication no']);
+    const key = Buffer.from((await readFile(`${bench.key}.pub`, 'utf8')).split(' ')[1] ?? '', 'base64');
+    const hurried: Clock = { ...systemClock, after: (ms, run, options) => systemClock.after(ms / 30, run, options) };
+    for (const [index, keys] of [undefined, [key]].entries()) {
+      const socket = join(bench.folder, `agent-${index}`);
+      const agent = await startTestAgent(socket, keys);
+      const sshConfigFile = join(bench.folder, 'agent-config');
+      await writeFile(sshConfigFile, `IdentityAgent ${socket}\n`);
+      await expect(
+        bench.connect(sshd.port, { sshConfigFile, clock: hurried, identityFile: `${bench.key}.pub` }),
+      ).rejects.toMatchObject({
+        code: 'auth-refused',
+        message: expect.stringContaining('the ssh-agent, which does not answer') as string,
+      });
+      expect(agent.heard.includes('sign')).toBe(keys !== undefined);
+      await agent.dispose();
+    }
   });
 
   test('nothing in common, nobody there, no such name, no SSH, a broken ssh_config, no ssh at all', async () => {

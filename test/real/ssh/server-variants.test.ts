@@ -125,6 +125,13 @@ describe('a server that lets in user certificates alone', () => {
   });
 });
 
+test('a server that takes Kerberos refuses our key, and ssh2 names the way out', async () => {
+  const sshd = await bench.sshd(['GSSAPIAuthentication yes', ...keysOnly], { authorizedKeys: [] });
+  const refused = await bench.refusal(sshd, { transport: 'ssh2' });
+  expect(refused.message).toContain('gssapi-with-mic');
+  expect(refused.hint).toContain(advice);
+});
+
 describe('a server known by the authority that signed its host key', () => {
   async function signedHost(): Promise<LoopbackSshd> {
     const authority = await bench.makeKey('authority');
@@ -147,7 +154,7 @@ describe('a server known by the authority that signed its host key', () => {
       lines,
       prompter: (request) => Promise.resolve(void asked.push(request)),
     });
-    expect(asked.map(({ kind }) => kind)).toEqual(['host-key']);
+    expect(asked).toMatchObject([{ kind: 'host-key', authority: `${bench.path('known_hosts')}:1` }]);
     expect(refused).toMatchObject({ code: 'host-key-unknown', hint: expect.stringContaining(advice) as string });
     expect(await bench.read('known_hosts')).toBe(before);
   });

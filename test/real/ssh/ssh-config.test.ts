@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { resolveSshHost } from '../../../engine/ssh/ssh-config.ts';
 import { parseTarget } from '../../../shared/target.ts';
@@ -47,6 +48,10 @@ const corpus: Record<string, string> = {
     'Host web\n ProxyJump me@gate.example.com:2222,[::1]:23\nHost db\n ProxyJump none\nHost * !gate*\n ProxyJump gate.example.com\n',
   'a proxy command with quotes and tokens':
     'Host web\n ProxyCommand sh -c "nc -X %h %p" %r %%\nHost *\n ProxyCommand none\n',
+  'of a jump and a command the first':
+    'Host web\n ProxyCommand none\n ProxyJump gate\nHost db\n ProxyJump none\n ProxyCommand nc %h %p\nHost *\n ProxyJump other\n ProxyCommand cat\n',
+  'a final match looks for the name that was found':
+    'Host web\n HostName 10.0.0.7\nMatch final\n HostName other\n User final\nHost 10.0.0.*\n Port 2200\n',
   times: 'ConnectTimeout 1m30s\nServerAliveInterval 2m\nServerAliveCountMax 5\n',
   'yes, no, true and the rest':
     'IdentitiesOnly true\nHashKnownHosts yes\nStrictHostKeyChecking accept-new\nAddressFamily inet6\n',
@@ -80,6 +85,76 @@ describe('our parser and ssh -G make the same of a file', () => {
       expect({ target: text, ...byParser.host }).toEqual({ target: text, ...bySsh.host });
     }
   });
+});
+
+test('files put together at random: our parser and ssh -G make the same of them', async () => {
+  const file = join(folder, 'config');
+  const host = fc.constantFrom('web', 'w?b', '*', '!web', 'db', '10.0.0.*', '!db', '"web"');
+  const setting = fc.constantFrom(
+    ...[
+      'Port 2200',
+      'port=99',
+      'User me',
+      'User "you"',
+      'HostName %h.example.com',
+      'HostName 10.0.0.7',
+      'HostName LAB',
+    ],
+    ...[
+      'IdentityFile ~/.ssh/a',
+      'IdentityFile /k/%n-%h',
+      'IdentitiesOnly yes',
+      'IdentityAgent none',
+      'IdentityFile none',
+    ],
+    ...['ProxyJump gate', 'ProxyJump none', 'ProxyJump a@b:1,c', 'ProxyCommand nc %h %p', 'ProxyCommand none'],
+    ...['HostKeyAlias prod', 'UserKnownHostsFile /a /b', 'GlobalKnownHostsFile none', 'StrictHostKeyChecking off'],
+    ...[
+      'ConnectTimeout 1m',
+      'ServerAliveInterval 20',
+      'ServerAliveCountMax 9',
+      'AddressFamily inet6',
+      'Ciphers aes256-ctr',
+    ],
+    ...['# a comment', '', '  Port 7 # why', '\tUser = them'],
+  );
+  const criterion = fc.constantFrom(
+    ...[
+      'all',
+      'host web',
+      'host *.example.com,10.*',
+      '!host web',
+      'originalhost web,db',
+      'user me',
+      '!user root',
+      'localuser root',
+      'final',
+    ],
+  );
+  const block = fc.oneof(
+    fc.array(host, { minLength: 1, maxLength: 3 }).map((hosts) => `Host ${hosts.join(' ')}`),
+    fc
+      .array(criterion, { minLength: 1, maxLength: 2 })
+      .map(
+        (criteria) =>
+          `Match ${[...new Set(criteria)].filter((one, _, all) => one !== 'all' || all.length === 1).join(' ')}`,
+      ),
+  );
+  const text = fc.array(fc.oneof({ weight: 2, arbitrary: setting }, { weight: 1, arbitrary: block }), {
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(text, fc.constantFrom('web', 'db', 'root@web', '10.0.0.7'), async (lines, target) => {
+      await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+      const common = { configFile: file, home: homedir(), env: process.env };
+      const [byParser, bySsh] = [
+        await resolveSshHost(parseTarget(target), { ...common, client: false }),
+        await resolveSshHost(parseTarget(target), common),
+      ];
+      expect(byParser.host).toEqual(bySsh.host);
+    }),
+    { seed: 2026, numRuns: 80 },
+  );
 });
 
 test('a mistake is refused by both', async () => {
