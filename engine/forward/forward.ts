@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FailureError, type Failure } from '../../shared/failure.ts';
+import { FailureError, toFailure, type Failure } from '../../shared/failure.ts';
 import type { ForwardStateName, ForwardTarget, ForwardView } from '../../shared/forward.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposables.ts';
 import type { DesiredForward } from './desired.ts';
 import { Gate } from './gate.ts';
+import { watchHangUp } from './hang-up.ts';
 import type { Listener } from './listener.ts';
 import { abandon, relay, reset } from '../base/relay.ts';
 
@@ -44,6 +45,9 @@ export type ForwardCondition =
 /** Made once: an abort without a reason would make an exception, with its stack, for each client that leaves. */
 const clientGone = new Error('the client has gone');
 
+/** Docker's proxy accepts for every published port, and hangs up where nothing in the container listens. */
+const wordless = new Error('it hangs up without a word');
+
 /** One forward at work: its listener, while it has one, the clients it carries, and its figures. */
 export class Forward implements Disposable {
   readonly #options: ForwardOptions;
@@ -52,6 +56,7 @@ export class Forward implements Disposable {
   #desired: DesiredForward;
   #condition: ForwardCondition = { kind: 'opening' };
   #prohibition: Failure | undefined;
+  #unreached: { readonly clients: number; readonly reason: Failure } | undefined;
   #listener: Listener | undefined;
   #accepting: Disposable | undefined;
   #openedMs: number | undefined;
@@ -158,6 +163,7 @@ export class Forward implements Disposable {
       bytesUp: this.#bytesUp,
       bytesDown: this.#bytesDown,
       ...(this.#openedMs === undefined ? {} : { openedMs: this.#openedMs }),
+      ...(this.#unreached === undefined ? {} : { unreached: this.#unreached }),
     };
   }
 
@@ -185,13 +191,21 @@ export class Forward implements Disposable {
     try {
       const channel = await this.#dialHeld(socket, gone.signal);
       if (socket.destroyed) return abandon(channel);
+      const hungUp = watchHangUp(socket, channel);
+      let answered = false;
       await relay(socket, channel, {
         up: (bytes) => this.#carried(bytes, 0),
-        down: (bytes) => this.#carried(0, bytes),
+        down: (bytes) => {
+          answered = true;
+          this.#unreached = undefined;
+          this.#carried(0, bytes);
+        },
       });
+      if (!answered && hungUp()) this.#notReached(wordless);
     } catch (error) {
       reset(socket); // refused there, so refused here
       if (error instanceof FailureError && error.code === prohibitedCode) this.#prohibit(error.failure);
+      else if (!gone.signal.aborted) this.#notReached(error);
     }
   }
 
@@ -199,6 +213,13 @@ export class Forward implements Disposable {
   #prohibit(reason: Failure): void {
     this.#prohibition = reason;
     this.unlisten({ kind: 'refused', reason });
+    this.#options.onActivity();
+  }
+
+  /** The client was sent away from there. That the connection or the container is gone for a moment is said elsewhere. */
+  #notReached(error: unknown): void {
+    if (!this.#options.connection.isOpen || !this.#target.isOpen) return;
+    this.#unreached = { clients: (this.#unreached?.clients ?? 0) + 1, reason: toFailure(error) };
     this.#options.onActivity();
   }
 

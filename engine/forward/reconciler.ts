@@ -1,6 +1,6 @@
 import { assertNever, type Failure } from '../../shared/failure.ts';
 import type { ForwardView } from '../../shared/forward.ts';
-import type { Clock } from '../base/clock.ts';
+import { sleep, type Clock } from '../base/clock.ts';
 import { CoalescedPass } from '../base/coalesced.ts';
 import type { Disposable } from '../base/disposables.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
 
 /** A port that is taken is asked for again after this long. */
 const retryMs = 2_000;
+/** Hundreds of ports are opened in slices, so that clients and windows have their turn in between. */
+const sliceMs = 10;
 
 /**
  * The loop that makes actual forwards out of desired ones: diff, close, then open; one pass at a time; each forward
@@ -93,7 +95,7 @@ export class ForwardReconciler implements Disposable {
     for (const next of plan.update) this.#forwards.get(next.id)?.update(next);
     for (const next of plan.open) this.#forwards.set(next.id, this.#create(next));
     const unsettled = [...this.#forwards.values()].filter((forward) => this.#isUnsettled(forward));
-    for (const forward of unsettled) if (!this.#disposed) await this.#settle(forward);
+    await this.#settleAll(unsettled);
     if (unsettled.length > 0 || plan.close.length + plan.adopt.length + plan.update.length > 0) this.#didChange.fire();
     this.#scheduleRetry();
   }
@@ -141,6 +143,18 @@ export class ForwardReconciler implements Disposable {
     const { kind } = forward.desired.disposition;
     if (kind !== 'open' && kind !== 'linger') return kind;
     return forward.prohibited ? 'refused' : 'suspended';
+  }
+
+  async #settleAll(forwards: readonly Forward[]): Promise<void> {
+    const { clock } = this.#options;
+    let sliceStart = clock.monotonic();
+    for (const forward of forwards) {
+      if (this.#disposed) return;
+      await this.#settle(forward);
+      if (clock.monotonic() - sliceStart < sliceMs) continue;
+      await sleep(clock, 0);
+      sliceStart = clock.monotonic();
+    }
   }
 
   async #settle(forward: Forward): Promise<void> {

@@ -270,6 +270,39 @@ test('a refused target is a reset client, and the next one is served', async () 
   expect(await ask(web)).toBe('web 80');
 });
 
+test('clients that nobody there would have are counted until one gets an answer', async () => {
+  await want(forward('web', web));
+  dial = () => Promise.reject(new Error('connection refused'));
+  await closed(client(web));
+  dial = async () => {
+    const [near, other] = duplexPair();
+    other.resume().end();
+    return near;
+  };
+  client(web);
+  await waitFor(() => view('web')?.unreached?.clients === 2, { what: 'both to be counted' });
+  expect(view('web')?.unreached?.reason.message).toBe('it hangs up without a word');
+  dial = (target) => Promise.resolve(far(target));
+  await ask(web);
+  expect(view('web')?.unreached).toBeUndefined();
+});
+
+test('a client that leaves before it has an answer says nothing of the target', async () => {
+  await want(forward('web', web));
+  dial = async () => {
+    const [near, other] = duplexPair();
+    other.on('error', () => undefined).resume();
+    other.once('end', () => other.end());
+    return near;
+  };
+  const [orderly, rude] = [client(web), client(web)];
+  orderly.end('a line of a log');
+  await Promise.all([closed(orderly), once(rude, 'connect')]);
+  rude.resetAndDestroy();
+  await waitFor(() => view('web')?.total === 2 && view('web')?.active === 0, { what: 'both to be gone' });
+  expect(view('web')?.unreached).toBeUndefined();
+});
+
 test('a client that resets before its channel is open leaves no channel behind', async () => {
   await want(forward('web', web));
   let open: (channel: Duplex) => void = () => undefined;
