@@ -31,6 +31,7 @@ export interface LogQuery {
   readonly timestamps: boolean;
   readonly tail: number;
   readonly sinceNano: bigint;
+  readonly untilNano: bigint | undefined;
 }
 
 export function logQuery(query: URLSearchParams): LogQuery {
@@ -42,6 +43,7 @@ export function logQuery(query: URLSearchParams): LogQuery {
     timestamps: flag(query, 'timestamps'),
     tail: /^\d+$/.test(tail) ? Number(tail) : Infinity,
     sinceNano: nanoseconds(query.get('since')) ?? 0n,
+    untilNano: nanoseconds(query.get('until')),
   };
 }
 
@@ -59,9 +61,12 @@ export function nanoseconds(text: string | null): bigint | undefined {
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n;
 }
 
+/** As dockerd does, `tail` is counted from the end of the log, whatever `until` says. */
 export function selectLogs(entries: readonly LogEntry[], query: LogQuery): readonly LogEntry[] {
-  const wanted = entries.filter((entry) => query[entry.stream] && entry.timeNano >= query.sinceNano);
-  return query.tail >= wanted.length ? wanted : wanted.slice(wanted.length - query.tail);
+  const { sinceNano: since, untilNano: until, tail } = query;
+  const wanted = entries.filter((entry) => query[entry.stream] && entry.timeNano >= since);
+  const last = tail >= wanted.length ? wanted : wanted.slice(wanted.length - tail);
+  return until === undefined ? last : last.filter(({ timeNano }) => timeNano <= until);
 }
 
 /** One entry as a frame of Docker's multiplexed stream: stream number, three zeros, length, text. */

@@ -31,7 +31,7 @@ export function streamLogs({ response, query: params, daemon }: ApiCall, contain
   const query = logQuery(params);
   const owned = ownedBy(response);
   const write = (entry: LogEntry): void => {
-    response.write(logFrame(entry, query.timestamps));
+    if (!response.writableEnded) response.write(logFrame(entry, query.timestamps)); // it closes a little later than it ends
   };
 
   response.writeHead(200, { 'Content-Type': 'application/vnd.docker.multiplexed-stream' });
