@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { Container } from '../../shared/container.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { withTimeout, type Clock } from '../base/clock.ts';
@@ -14,6 +15,7 @@ import {
   type ProjectContainer,
 } from './compose-projects.ts';
 import { fromInspect, fromSummary, type Inspected } from './containers.ts';
+import { dialLog, loggedContainer, type LogAttach, type LoggedContainer } from './container-logs.ts';
 import { eventFilters } from './events.ts';
 
 export interface DockerVersions {
@@ -90,6 +92,32 @@ export class DockerApi implements ComposeProjects, Disposable {
     const container = this.#docker.getContainer(containerId);
     const logs = await this.#answer<unknown>('read logs', (abortSignal) => container.logs({ ...options, abortSignal }));
     return Buffer.isBuffer(logs) ? logLines(logs) : [JSON.stringify(logs)]; // a log that is JSON comes parsed
+  }
+
+  /** By name, id or the start of an id; undefined if there is none. */
+  async loggedContainer(name: string): Promise<LoggedContainer | undefined> {
+    const info = await this.#inspect(encodeURIComponent(name));
+    return info === undefined ? undefined : loggedContainer(info);
+  }
+
+  /** All that belong to the project, stopped ones too. */
+  async loggedContainersOf(project: string): Promise<LoggedContainer[]> {
+    const options = { all: true, filters: projectFilter(project) };
+    const rows = await this.#answer('list a project', (abortSignal) =>
+      this.#docker.listContainers({ ...options, abortSignal }),
+    );
+    const found = await Promise.all(rows.map(({ Id }) => this.#inspect(Id)));
+    return found.flatMap((info) => (info === undefined ? [] : loggedContainer(info)));
+  }
+
+  /** What Docker sends of a log; who destroys the stream ends it. Rejects with `log-unreadable` where the log driver keeps nothing. */
+  openLog(id: string, attach: LogAttach): Promise<Readable> {
+    const dial = (abortSignal: AbortSignal): Promise<Readable> => dialLog(this.#docker, id, attach, abortSignal);
+    const ask = (): Promise<Readable> => this.#ask('read logs', dial, answerMs);
+    if (!this.#takesTurns) return ask();
+    const turn = this.#lastTurn.then(ask);
+    this.#lastTurn = turn.then((stream) => finished(stream)).catch(() => undefined); // its stream is busy until then
+    return turn;
   }
 
   /** The event stream, from `since` (seconds, server time) if given. Resolves once the daemon has subscribed us. */

@@ -42,7 +42,7 @@ export class ChannelAgent extends Agent {
       if (!this.#destroyed) return withManners(stream);
       abandon(stream);
     }
-    throw new Error('the connection to Docker was given up');
+    throw givenUp();
   }
 
   /** docker-modem prints its agent in full before each request, for a log that is off: 15 ms with a connection below it. */
@@ -50,11 +50,17 @@ export class ChannelAgent extends Agent {
     return 'ChannelAgent';
   }
 
-  /** Ends every stream, those that are just being opened as well. */
+  /** Ends every stream, those that are just being opened as well. Requests that are under way fail. */
   override destroy(): void {
     this.#destroyed = true;
+    const inUse = Object.values(this.sockets).flatMap((streams) => streams ?? []);
+    for (const stream of inUse) stream.emit('error', givenUp()); // a mere close in mid-answer is told to nobody
     super.destroy();
   }
+}
+
+function givenUp(): Error {
+  return new Error('the connection to Docker was given up');
 }
 
 function withManners(stream: Duplex): Duplex {

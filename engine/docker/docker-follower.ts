@@ -1,13 +1,16 @@
+import type { Failure } from '../../shared/failure.ts';
 import type { Clock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposables.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { Logger } from '../base/logger.ts';
+import type { LogFields, Logger } from '../base/logger.ts';
 import type { ComposeProjects } from './compose-projects.ts';
+import type { ContainerLogs } from './container-logs.ts';
 import { ContainerWatch, type WatchedContainer } from './container-watch.ts';
 import { DockerLink, type DockerLinkState } from './docker-link.ts';
 import { noRoomForEvents, type EndpointDoors, type HostFindings } from './endpoint.ts';
-import { EventStream, type EventStreamFigures, type EventStreamState } from './event-stream.ts';
+import { EventStream, type EventStreamState } from './event-stream.ts';
 import { LocalDockerSocket } from './local-socket.ts';
+import type { EventStreamFigures } from './stream-diagnosis.ts';
 
 export interface DockerFollowerOptions {
   readonly configuredSocket: string | undefined;
@@ -35,6 +38,8 @@ export class DockerFollower implements Disposable {
   readonly #watch: ContainerWatch;
   #findings: Promise<HostFindings | undefined> = Promise.resolve(undefined);
   #socket: LocalDockerSocket | undefined;
+  /** The daemon that was reached last, as the log names it. */
+  #otherEnd: LogFields = {};
 
   /** How Docker is reached, or how the event stream does, is no longer what it was. */
   readonly onDidChange = this.#didChange.event;
@@ -45,7 +50,14 @@ export class DockerFollower implements Disposable {
     const own = <T extends Disposable>(part: T): T => this.#owned.add(part);
     own(this.#didChange);
     this.#link = own(new DockerLink({ configuredSocket, doors, clock, log }));
-    this.#events = own(new EventStream({ subscribe: (since) => this.#link.events(since), clock, log }));
+    this.#events = own(
+      new EventStream({
+        subscribe: (since) => this.#link.events(since),
+        clock,
+        log,
+        about: () => this.#otherEnd,
+      }),
+    );
     this.#watch = own(new ContainerWatch({ source: this.#link, clock, log }));
     own(this.#link.onDidChange(() => this.#linkChanged()));
     own(this.#link.onDidFallSilent(() => this.#fellSilent()));
@@ -70,7 +82,15 @@ export class DockerFollower implements Disposable {
     return this.#watch.onDidChange;
   }
 
+  get onDidReceiveEvent(): EventStream['onDidReceive'] {
+    return this.#events.onDidReceive;
+  }
+
   get projects(): ComposeProjects {
+    return this.#link;
+  }
+
+  get logs(): ContainerLogs {
     return this.#link;
   }
 
@@ -95,7 +115,9 @@ export class DockerFollower implements Disposable {
     this.#link.up(findings);
   }
 
-  down(): void {
+  /** The connection is gone, and `cause` says why. */
+  down(cause?: Failure): void {
+    this.#events.stop(cause);
     this.#link.down();
   }
 
@@ -113,8 +135,13 @@ export class DockerFollower implements Disposable {
   }
 
   #linkChanged(): void {
-    if (this.#link.state.kind === 'up') this.follow();
-    else this.#events.stop();
+    const { state } = this.#link;
+    if (state.kind === 'up') {
+      const { view } = state.endpoint;
+      const endpoint = view.kind === 'streamlocal' ? view.path : view.kind;
+      this.#otherEnd = { endpoint, docker_version: state.versions?.engineVersion };
+      this.follow();
+    } else this.#events.stop(state.kind === 'failed' ? state.failure : undefined);
     this.#didChange.fire();
   }
 

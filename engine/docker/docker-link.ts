@@ -9,6 +9,7 @@ import type { Logger } from '../base/logger.ts';
 import { DockerApi, type DockerVersions } from './api-client.ts';
 import type { OpenStream } from './channel-agent.ts';
 import type { ComposeProjects, ProjectContainer } from './compose-projects.ts';
+import type { ContainerLogs, LogAttach, LoggedContainer } from './container-logs.ts';
 import type { ContainerSource } from './container-watch.ts';
 import type { Inspected } from './containers.ts';
 import { findEndpoint, type DockerEndpoint, type EndpointDoors, type HostFindings } from './endpoint.ts';
@@ -37,7 +38,7 @@ const findingsMs = 5_000;
  * The Docker daemon of one host for as long as the connection lasts: finds the endpoint, speaks the API over it, and asks
  * after its health. The endpoint found once is taken again without a search after a reconnect.
  */
-export class DockerLink implements ContainerSource, ComposeProjects, Disposable {
+export class DockerLink implements ContainerSource, ComposeProjects, ContainerLogs, Disposable {
   readonly #options: DockerLinkOptions;
   readonly #didChange = new Emitter<DockerLinkState>();
   readonly #didFallSilent = new Emitter<void>();
@@ -107,6 +108,23 @@ export class DockerLink implements ContainerSource, ComposeProjects, Disposable 
 
   lastLines(containerId: string, lines: number): Promise<readonly string[]> {
     return this.#withApi((api) => api.lastLines(containerId, lines));
+  }
+
+  /** Not where each stream costs a session: then logs are asked for again and again. */
+  get keepsStreams(): boolean {
+    return this.#known?.view.kind !== 'dial-stdio';
+  }
+
+  loggedContainer(name: string): Promise<LoggedContainer | undefined> {
+    return this.#withApi((api) => api.loggedContainer(name));
+  }
+
+  loggedContainersOf(project: string): Promise<readonly LoggedContainer[]> {
+    return this.#withApi((api) => api.loggedContainersOf(project));
+  }
+
+  openLog(id: string, attach: LogAttach): Promise<Readable> {
+    return this.#withApi((api) => api.openLog(id, attach));
   }
 
   dispose(): void {

@@ -5,9 +5,10 @@ import { Backoff } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposables.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { Logger } from '../base/logger.ts';
+import type { LogFields, Logger } from '../base/logger.ts';
 import { parseEvent, type DockerEvent } from './events.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { StreamDiagnosis, type EventStreamFigures } from './stream-diagnosis.ts';
 
 export type EventStreamState =
   | { readonly kind: 'off' }
@@ -17,16 +18,6 @@ export type EventStreamState =
   | { readonly kind: 'polling'; readonly reason: Failure }
   | { readonly kind: 'waiting'; readonly failure: Failure; readonly retryAt: number };
 
-/** What an operator needs to know of the stream. Times in ms; of the present or the last subscription. */
-export interface EventStreamFigures {
-  readonly attempt: number;
-  readonly startupMs?: number;
-  readonly timeToFirstEventMs?: number;
-  readonly received: number;
-  readonly consecutiveFailures: number;
-  readonly totalMs?: number;
-}
-
 const retryDelaysMs = [100, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A subscription that lived this long ends a series of failures. */
 const healthyMs = 60_000;
@@ -34,6 +25,14 @@ const pollMs = 5_000;
 /** Replayed once more on each reconnect: the daemon's clock ticks in whole seconds here. */
 const overlapS = 2;
 const rememberedEvents = 512;
+
+export interface EventStreamOptions {
+  readonly subscribe: (since: number | undefined) => Promise<Readable>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The other end, as each line of the log shall name it. */
+  readonly about?: () => LogFields;
+}
 
 /**
  * The Docker event stream, subscribed for as long as it is on. Every end, clean or not, is followed by back-off and a new
@@ -49,8 +48,8 @@ export class EventStream implements Disposable {
   readonly #listDue = new Emitter<void>();
   readonly #didChange = new Emitter<void>();
   readonly #seen = new Set<string>();
+  readonly #diagnosis: StreamDiagnosis;
   #state: EventStreamState = { kind: 'off' };
-  #figures: EventStreamFigures = { attempt: 0, received: 0, consecutiveFailures: 0 };
   #stream: Readable | undefined;
   #run = 0;
   /** What happens next by itself: a retry, the end of a series of failures, or the next poll. */
@@ -61,10 +60,12 @@ export class EventStream implements Disposable {
   readonly onListDue = this.#listDue.event;
   readonly onDidChange = this.#didChange.event;
 
-  constructor(options: { subscribe: (since: number | undefined) => Promise<Readable>; clock: Clock; log: Logger }) {
-    this.#subscribe = options.subscribe;
-    this.#clock = options.clock;
-    this.#log = options.log;
+  constructor(options: EventStreamOptions) {
+    const { subscribe, clock, log, about = () => ({}) } = options;
+    this.#subscribe = subscribe;
+    this.#clock = clock;
+    this.#log = log;
+    this.#diagnosis = new StreamDiagnosis({ clock, log, about });
   }
 
   get state(): EventStreamState {
@@ -72,15 +73,17 @@ export class EventStream implements Disposable {
   }
 
   get figures(): EventStreamFigures {
-    return this.#figures;
+    return this.#diagnosis.figures;
   }
 
   start(): void {
     if (this.#state.kind === 'off') void this.#attempt(); // reports through its state
   }
 
-  stop(): void {
+  /** Ends it from here; `cause` says why for those who read the figures later. */
+  stop(cause: Failure = { code: 'events-stopped', message: 'Towline stopped it.' }): void {
     this.#leave();
+    this.#diagnosis.stopped(cause);
     this.#become({ kind: 'off' });
   }
 
@@ -88,6 +91,7 @@ export class EventStream implements Disposable {
   poll(reason: Failure): void {
     if (this.#state.kind === 'polling') return;
     this.#leave();
+    this.#diagnosis.stopped(reason);
     this.#timer = this.#clock.every(pollMs, () => this.#listDue.fire());
     this.#become({ kind: 'polling', reason });
     this.#listDue.fire();
@@ -107,34 +111,27 @@ export class EventStream implements Disposable {
 
   async #attempt(): Promise<void> {
     const run = ++this.#run;
-    const startedAt = this.#clock.monotonic();
-    this.#figures = {
-      attempt: this.#figures.attempt + 1,
-      received: this.#figures.received,
-      consecutiveFailures: this.#figures.consecutiveFailures,
-    };
+    this.#diagnosis.attempting();
     this.#become({ kind: 'subscribing' });
     try {
       const since = this.#lastEventS === undefined ? undefined : Math.max(0, this.#lastEventS - overlapS);
       const stream = await this.#subscribe(since);
       if (run !== this.#run) return void stream.destroy();
-      this.#follow(run, stream, startedAt);
+      this.#follow(run, stream);
     } catch (error) {
       this.#ended(run, toFailure(error));
     }
   }
 
-  #follow(run: number, stream: Readable, startedAt: number): void {
+  #follow(run: number, stream: Readable): void {
     const lines = new LineSplitter();
-    const liveAt = this.#clock.monotonic();
     this.#stream = stream;
-    this.#note({ startupMs: Math.round(liveAt - startedAt) });
+    this.#diagnosis.live();
     stream.on('data', (chunk: Buffer) => {
-      for (const line of lines.push(chunk)) this.#received(line, liveAt);
+      for (const line of lines.push(chunk)) this.#received(line);
     });
     const onEnd = (error?: Error): void => {
       if (run !== this.#run) return;
-      this.#note({ totalMs: Math.round(this.#clock.monotonic() - liveAt) });
       this.#ended(run, {
         code: 'events-ended',
         message: `The event stream ended: ${error?.message ?? 'closed by the other side'}.`,
@@ -148,7 +145,7 @@ export class EventStream implements Disposable {
     this.#listDue.fire();
   }
 
-  #received(line: string, liveAt: number): void {
+  #received(line: string): void {
     const event = parseEvent(line);
     if (event === undefined) {
       this.#log.debug('not an event', { line: line.slice(0, 200) });
@@ -156,10 +153,7 @@ export class EventStream implements Disposable {
     }
     if (this.#seen.has(event.fingerprint)) return;
     this.#remember(event);
-    if (this.#figures.timeToFirstEventMs === undefined) {
-      this.#note({ timeToFirstEventMs: Math.round(this.#clock.monotonic() - liveAt), consecutiveFailures: 0 });
-    }
-    this.#note({ received: this.#figures.received + 1 });
+    this.#diagnosis.received(event);
     this.#didReceive.fire(event);
     this.#didChange.fire();
   }
@@ -178,7 +172,7 @@ export class EventStream implements Disposable {
   /** An event alone does not say so: a daemon that ends each stream after its first event would be asked without pause. */
   #healthy(): void {
     this.#backoff.reset();
-    this.#note({ consecutiveFailures: 0 });
+    this.#diagnosis.healthy();
     this.#didChange.fire();
   }
 
@@ -194,20 +188,10 @@ export class EventStream implements Disposable {
   #ended(run: number, failure: Failure): void {
     if (run !== this.#run) return;
     this.#leave();
-    this.#note({ consecutiveFailures: this.#figures.consecutiveFailures + 1 });
     const delayMs = this.#backoff.next();
-    this.#log.warn('event stream ended', {
-      ...this.#figures,
-      code: failure.code,
-      message: failure.message,
-      retryInMs: delayMs,
-    });
+    this.#diagnosis.failed(failure, delayMs);
     this.#become({ kind: 'waiting', failure, retryAt: this.#clock.now() + delayMs });
     this.#timer = this.#clock.after(delayMs, () => void this.#attempt());
-  }
-
-  #note(figures: Partial<EventStreamFigures>): void {
-    this.#figures = { ...this.#figures, ...figures };
   }
 
   #become(state: EventStreamState): void {

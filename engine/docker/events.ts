@@ -26,6 +26,10 @@ export interface DockerEvent {
   readonly action: string;
   /** The container concerned, where one is. */
   readonly containerId: string | undefined;
+  /** The container's name, where the event tells it. */
+  readonly name: string | undefined;
+  /** When it happened by the daemon's clock, Unix ms; 0 where it does not say. */
+  readonly atMs: number;
   /** Server time, whole seconds: what `since` takes. `timeNano` is beyond 2^53 and only ever compared as text. */
   readonly timeS: number;
   /** Tells a replayed event from a new one. */
@@ -43,17 +47,21 @@ export function parseEvent(line: string): DockerEvent | undefined {
   const type = raw.Type ?? (raw.status === undefined ? undefined : 'container');
   const action = text(raw.Action) ?? text(raw.status);
   if ((type !== 'container' && type !== 'network' && type !== 'daemon') || action === undefined) return undefined;
-  const attributes = (isObject(actor.Attributes) ? actor.Attributes : {}) as { container?: unknown };
+  const attributes = (isObject(actor.Attributes) ? actor.Attributes : {}) as { container?: unknown; name?: unknown };
   const containerId = idOrUndefined(
     type === 'container' ? (text(actor.ID) ?? text(raw.id)) : text(attributes.container),
   );
   const verb = (action.split(':')[0] ?? '').trim();
+  const timeS = Number.isSafeInteger(raw.time) ? Math.max(0, raw.time as number) : 0;
+  const nanos = /"timeNano"\s*:\s*(\d+)/.exec(line)?.[1];
   return {
     type,
     action: verb === 'died' ? 'die' : verb,
     containerId,
-    timeS: Number.isSafeInteger(raw.time) ? Math.max(0, raw.time as number) : 0,
-    fingerprint: `${type} ${containerId ?? ''} ${action} ${/"timeNano"\s*:\s*(\d+)/.exec(line)?.[1] ?? String(raw.time)}`,
+    name: type === 'container' ? text(attributes.name) : undefined,
+    atMs: nanos === undefined ? timeS * 1000 : Math.floor(Number(nanos) / 1_000_000),
+    timeS,
+    fingerprint: `${type} ${containerId ?? ''} ${action} ${nanos ?? String(raw.time)}`,
   };
 }
 

@@ -3,13 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { FailureError } from '../../shared/failure.ts';
 import { createApi } from '../api.ts';
+import { systemClock } from '../base/clock.ts';
 import { DisposableStore, type Disposable } from '../base/disposables.ts';
 import type { Logger } from '../base/logger.ts';
 import type { EngineCommands } from '../commands.ts';
-import { cookieName, decideAccess } from './access.ts';
+import { cookieName, decideAccess, type Tokens } from './access.ts';
 import { rpcPath } from './control-socket.ts';
 import { builtPages, readPages, type Pages } from './pages.ts';
 import { RpcServer } from './rpc-socket.ts';
+import { watchingAnswer, type Answer } from './watching.ts';
 
 export interface WebDoorOptions {
   readonly commands: EngineCommands;
@@ -18,6 +20,8 @@ export interface WebDoorOptions {
   readonly port: number;
   /** The folder with the built app; the one of this installation unless given. */
   readonly pages?: string;
+  /** Opens `/metrics` and `/health/details` to whoever bears it; see `scrapeToken`. */
+  readonly scrapeToken?: string;
 }
 
 export interface WebDoor extends Disposable {
@@ -45,6 +49,7 @@ const headers = {
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const log = options.log.child({ door: 'web' });
   const token = randomBytes(24).toString('base64url');
+  const tokens: Tokens = { door: token, scrape: options.scrapeToken };
   const owned = new DisposableStore();
   const rpc = new RpcServer(createApi(options.commands, log), log);
   const pages = await readPages(options.pages ?? builtPages());
@@ -56,18 +61,18 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   server.on('request', (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const access = decideAccess(request, url, port, token);
+    const access = decideAccess(request, url, port, tokens);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (access.kind === 'denied') return text(response, access.status, `${access.why}\n`);
     if (access.kind === 'hand-over') {
       response.setHeader('set-cookie', `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict`);
       return void response.writeHead(303, { location: '/' }).end();
     }
-    answer(request, response, url.pathname, pages);
+    void answer(request, response, url.pathname, pages, options.commands); // what fails is answered too
   });
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname === rpcPath && decideAccess(request, url, port, token).kind === 'granted') {
+    if (url.pathname === rpcPath && decideAccess(request, url, port, tokens).kind === 'granted') {
       rpc.upgrade(request, socket, head);
     } else socket.destroy();
   });
@@ -76,13 +81,27 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   return { url: `http://127.0.0.1:${port}/?token=${token}`, port, dispose: () => owned.dispose() };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, path: string, pages: Pages): void {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  pages: Pages,
+  commands: EngineCommands,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(response, 405, 'read only\n');
-  if (path === '/healthz') return text(response, 200, 'ok\n');
+  const watching = await watchingAnswer(commands, path, systemClock.now()).catch(unanswerable);
+  if (watching !== undefined) {
+    const { status, type, body } = watching;
+    return void response.writeHead(status, { 'content-type': type }).end(body);
+  }
   const page = pages.get(path);
   if (page !== undefined) return void response.writeHead(200, { 'content-type': page.type }).end(page.body);
   if (path === '/') return text(response, 503, 'The app was not built. To build it: npm run build\n');
   text(response, 404, 'not found\n');
+}
+
+function unanswerable(error: unknown): Answer {
+  return { status: 500, type: 'text/plain; charset=utf-8', body: `${String(error)}\n` };
 }
 
 function text(response: ServerResponse, status: number, body: string): void {

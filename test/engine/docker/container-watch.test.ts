@@ -82,7 +82,7 @@ afterEach(async () => {
 
 const settled = () => clock.advance(0);
 const hear = (action: string, name: string, type: 'container' | 'network' = 'container'): void =>
-  watch.observe({ type, action, containerId: idOf(name), timeS: 1, fingerprint: '' });
+  watch.observe({ type, action, containerId: idOf(name), name, atMs: 1_000, timeS: 1, fingerprint: '' });
 const seen = (): string[] =>
   watch.running.map((item) => `${item.container.name}:${item.container.published.map((p) => p.hostPort).join()}`);
 

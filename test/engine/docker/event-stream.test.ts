@@ -115,6 +115,8 @@ test('its figures tell of this subscription and of all', async () => {
     timeToFirstEventMs: 500,
     received: 2,
     consecutiveFailures: 0,
+    liveSince: clock.now() - 500,
+    lagMs: clock.now() - 1_700_000_000_000,
   });
   await clock.advance(1_000);
   subscriptions[0]?.events.end();

@@ -18,6 +18,8 @@ describe.each<EventShape>(['docker-20', 'docker-29', 'podman'])('events of %s', 
       type: 'container',
       action,
       containerId: id,
+      name: 'web',
+      atMs: 1_700_000_000_123,
       timeS: 1_700_000_000,
     });
   });
@@ -27,6 +29,8 @@ test('an old event that has nothing but status and id is understood', () => {
   expect(parseEvent(JSON.stringify({ status: 'start', id, time: 5 }))).toMatchObject({
     action: 'start',
     containerId: id,
+    name: undefined,
+    atMs: 5_000,
     timeS: 5,
   });
 });

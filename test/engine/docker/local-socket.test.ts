@@ -54,7 +54,8 @@ test('the socket and its directory are ours alone, even where the directory was 
 test('many clients at a time are each answered', async () => {
   docker.run({ name: 'web' });
   const answers = await Promise.all(Array.from({ length: 200 }, () => get('/containers/json')));
-  expect(new Set(answers).size).toBe(1);
+  const withoutAge = answers.map((answer) => answer.replace(/"Status":"[^"]*"/, ''));
+  expect(new Set(withoutAge).size).toBe(1);
   expect(answers[0]).toContain('"/web"');
 });
 

@@ -1,6 +1,7 @@
-import type { EngineCommands, ForwardSelection, NewForward } from '../../../engine/commands.ts';
+import type { EngineCommands } from '../../../engine/commands.ts';
 import { systemClock, type Clock } from '../../../engine/base/clock.ts';
 import { StateStore } from '../../../engine/state-store.ts';
+import { Timeline } from '../../../engine/timeline/timeline.ts';
 import type { AppState } from '../../../shared/app-state.ts';
 import type { HostTestStep } from '../../../shared/contract.ts';
 import type { DoctorStep } from '../../../shared/doctor.ts';
@@ -9,9 +10,12 @@ import type { ForwardView } from '../../../shared/forward.ts';
 import type { HostProfile, HostView, SshAlias } from '../../../shared/host.ts';
 import type { HostCandidate } from '../../../shared/host-candidate.ts';
 import type { PromptAnswer } from '../../../shared/prompt.ts';
-import type { Rule } from '../../../shared/rule.ts';
 import { defaultSettings } from '../../../shared/settings.ts';
-import type { RulePreview, SettingsChange } from '../../../shared/settings-view.ts';
+import type { SettingsChange } from '../../../shared/settings-view.ts';
+import { FakeForwards } from './fake-forwards.ts';
+import { FakeLogs } from './fake-logs.ts';
+import { FakeRuns } from './fake-runs.ts';
+import { FakeMachine } from './fake-machine.ts';
 import { FakeStacks } from './fake-stacks.ts';
 
 /** A host as it is right after it was connected, with the given differences. */
@@ -23,6 +27,10 @@ export function hostView(id: string, differences: Partial<HostView> = {}): HostV
     connections: { opened: 1, lastHour: 1 },
     sessions: { limit: 2, inUse: 0, waiting: 0, peak: 1, opened: 1, lastHour: 1 },
     channels: { open: 1, peak: 2 },
+    pool: {
+      connections: { total: 1, inUse: 1, available: 0, since: [0] },
+      sessions: { total: 2, inUse: 0, available: 2, since: [] },
+    },
     docker: {
       endpoint: { kind: 'streamlocal', path: '/var/run/docker.sock' },
       apiVersion: '1.41',
@@ -55,8 +63,8 @@ export function forwardView(id: string, port: number, differences: Partial<Forwa
   };
 }
 
-const { ports, outage, log, rules } = defaultSettings;
-const settingsView = { ports, outage, log, rules };
+const { ports, outage, alerts, notifications, desktop, log, rules } = defaultSettings;
+const settingsView = { ports, outage, alerts, notifications, desktop, log, rules };
 
 export function appState(hosts: readonly HostView[] = [], differences: Partial<AppState> = {}): AppState {
   return {
@@ -66,6 +74,7 @@ export function appState(hosts: readonly HostView[] = [], differences: Partial<A
     startedAt: 0,
     settings: settingsView,
     hosts: Object.fromEntries(hosts.map((host) => [host.id, host])),
+    stacks: {},
     ...differences,
   };
 }
@@ -73,13 +82,21 @@ export function appState(hosts: readonly HostView[] = [], differences: Partial<A
 /** An engine that connects to nothing: keeps profiles and remembers what it was asked. */
 export class FakeEngine implements EngineCommands {
   readonly store: StateStore;
+  readonly forwards: FakeForwards;
   readonly stacks = new FakeStacks();
+  readonly machine = new FakeMachine();
+  readonly runs = new FakeRuns();
+  readonly logs = new FakeLogs();
+  readonly timeline: Timeline;
+  readonly metrics = { text: async () => '# TYPE towline_info gauge\ntowline_info 1\n' };
   readonly asked: unknown[] = [];
   readonly profiles: HostProfile[] = [];
   onStop: () => void = () => undefined;
 
   constructor(state: AppState = appState(), clock: Clock = systemClock) {
     this.store = new StateStore(state, clock);
+    this.forwards = new FakeForwards(this.store, this.asked);
+    this.timeline = new Timeline({ store: this.store, clock });
   }
 
   async addHost(profile: HostProfile): Promise<string> {
@@ -104,7 +121,6 @@ export class FakeEngine implements EngineCommands {
   }
 
   aliases: SshAlias[] = [];
-  previews: RulePreview[] = [];
   /** How many watchers said that they can answer. */
   attending = 0;
 
@@ -145,32 +161,6 @@ export class FakeEngine implements EngineCommands {
     }));
   }
 
-  async addForward(forward: NewForward): Promise<string> {
-    this.asked.push(['add-forward', forward]);
-    return 'manual-1';
-  }
-
-  async removeForward(hostId: string, forwardId: string): Promise<void> {
-    this.asked.push(['remove-forward', hostId, forwardId]);
-  }
-
-  async remapForward(hostId: string, forwardId: string, localPort: number): Promise<void> {
-    this.asked.push(['remap', hostId, forwardId, localPort]);
-  }
-
-  async ignoreForward(hostId: string, forwardId: string): Promise<void> {
-    this.asked.push(['ignore', hostId, forwardId]);
-  }
-
-  async replaceRules(rules: readonly Rule[]): Promise<void> {
-    this.asked.push(['rules', rules]);
-    this.store.update((state) => ({ ...state, settings: { ...state.settings, rules: [...rules] } }));
-  }
-
-  previewRules(_rules: readonly Rule[]): RulePreview[] {
-    return this.previews;
-  }
-
   async updateSettings(change: SettingsChange): Promise<void> {
     this.asked.push(['settings', change]);
   }
@@ -178,14 +168,6 @@ export class FakeEngine implements EngineCommands {
   attend(): () => void {
     this.attending += 1;
     return () => (this.attending -= 1);
-  }
-
-  async pause(selection: ForwardSelection): Promise<void> {
-    this.asked.push(['pause', selection]);
-  }
-
-  async resume(selection: ForwardSelection): Promise<void> {
-    this.asked.push(['resume', selection]);
   }
 
   async *testHost(profile: HostProfile): AsyncGenerator<HostTestStep> {
@@ -201,6 +183,10 @@ export class FakeEngine implements EngineCommands {
     yield { id: 'agent', title: 'ssh-agent', state: 'ok', detail: '2 usable: a, b' };
     if (profile !== undefined)
       yield { id: 'auth', title: 'Login', state: 'failed', detail: `${profile.id} refused 3 keys.` };
+  }
+
+  checkConnections(why: string): void {
+    this.asked.push(['checkConnections', why]);
   }
 
   requestStop(): void {

@@ -1,6 +1,6 @@
 import type { StackCommands } from '../../../engine/commands.ts';
 import type { DeployHistory, DeployResult } from '../../../shared/deploy.ts';
-import type { DeployEvent, DeployRequest, DryRun, RollbackRequest } from '../../../shared/deployment.ts';
+import type { DeployEvent, DeployRequest, DryRun, RollbackRequest, RunRequest } from '../../../shared/deployment.ts';
 import type { Stack } from '../../../shared/stack.ts';
 import { stackNamed, withoutStack, withStack } from '../../../shared/stacks.ts';
 
@@ -64,13 +64,27 @@ export class FakeStacks implements StackCommands {
     }
   }
 
+  async begin(request: RunRequest): Promise<string> {
+    this.asked.push(['begin', request]);
+    return 'run-3';
+  }
+
+  async *follow(stack: string, _signal: AbortSignal): AsyncGenerator<DeployEvent> {
+    stackNamed(this.stacks, stack);
+    yield { kind: 'begun', run: 'run-1', stacks: [stack] };
+  }
+
   cancel(run: string): void {
     this.asked.push(['cancel', run]);
     this.#cancelled.abort();
   }
 
   async dryRun(): Promise<DryRun> {
-    return { changes: [{ path: 'www/a', kind: 'changed', before: 9, after: 1_300 }], uploadBytes: 1_300, warnings: [] };
+    return {
+      changes: [{ path: 'www/a', kind: 'changed', before: 9, after: 1_300 }],
+      ...{ uploadBytes: 1_300, warnings: [] },
+      config: [{ path: 'services.web.image', before: 'web:1', after: 'web:2' }],
+    };
   }
 
   async history(): Promise<DeployHistory> {

@@ -13,6 +13,7 @@ let owned: DisposableStore;
 let engine: FakeEngine;
 let door: WebDoor;
 let pages: string;
+const scrapeToken = 's'.repeat(32);
 
 beforeEach(async () => {
   owned = new DisposableStore();
@@ -24,7 +25,7 @@ beforeEach(async () => {
   await writeFile(join(pages, 'parts', 'app.css'), 'a{}');
   await writeFile(join(pages, 'notes.txt'), 'not a page');
   engine = new FakeEngine(appState([hostView('shop')]));
-  door = owned.add(await openWebDoor({ commands: engine, log: silentLogger, port: 0, pages }));
+  door = owned.add(await openWebDoor({ commands: engine, log: silentLogger, port: 0, pages, scrapeToken }));
 });
 afterEach(() => owned.dispose());
 
@@ -114,6 +115,42 @@ test('a foreign name or origin is turned away even with the right cookie', async
 test('nothing can be sent to the page, and health needs no token', async () => {
   expect((await ask('/', { cookie: await cookie() }, 'POST')).status).toBe(405);
   expect(await ask('/healthz')).toMatchObject({ status: 200, body: 'ok\n' });
+});
+
+test('figures are told to a scraper by its own token, to whoever has the app, and to nobody else', async () => {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const doorToken = new URL(door.url).searchParams.get('token') ?? '';
+  for (const headers of [bearer(scrapeToken), bearer(doorToken), { cookie: await cookie() }]) {
+    const { status, headers: answered, body } = await ask('/metrics', headers);
+    expect([status, answered['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(body).toMatch(/^towline_info 1$/m);
+  }
+  const { status, body } = await ask('/health/details', bearer(scrapeToken));
+  expect([status, JSON.parse(body)]).toEqual([200, expect.objectContaining({ ready: true })]);
+  for (const headers of [{}, bearer(`${scrapeToken}x`), bearer(''), { authorization: `Basic ${scrapeToken}` }]) {
+    expect((await ask('/metrics', headers)).status).toBe(401);
+    expect((await ask('/health/details', headers)).status).toBe(401);
+  }
+  expect((await ask('/metrics', { ...bearer(scrapeToken), host: 'evil.example' })).status).toBe(403);
+});
+
+test('the token of scrapers opens figures, not the app', async () => {
+  const headers = { authorization: `Bearer ${scrapeToken}` };
+  expect((await ask('/', headers)).status).toBe(401);
+  expect((await ask('/app.js', headers)).status).toBe(401);
+  expect((await ask(`/?token=${scrapeToken}`)).status).toBe(401);
+});
+
+test('readiness is told to anybody, and names nobody', async () => {
+  expect(await ask('/readyz')).toMatchObject({ status: 200, body: '1 of 1 hosts ready\n' });
+  engine.store.updateHost('shop', (host) => ({ ...host, state: 'reconnecting' }));
+  expect(await ask('/readyz')).toMatchObject({ status: 503, body: '0 of 1 hosts ready\n' });
+});
+
+test('figures that cannot be told are an error of ours, and the door stays open', async () => {
+  engine.metrics.text = () => Promise.reject(new Error('no figures'));
+  expect(await ask('/metrics', { cookie: await cookie() })).toMatchObject({ status: 500 });
+  expect((await ask('/healthz')).status).toBe(200);
 });
 
 test('the contract is spoken to our own page only', async () => {
