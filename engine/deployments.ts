@@ -2,32 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { homedir, hostname, userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { deployOptionsSchema, type DeployHistory, type GateReport } from '../shared/deploy.ts';
-import type { DeployEvent, DeployRequest, DryRun, RollbackRequest } from '../shared/deployment.ts';
-import { toFailure } from '../shared/failure.ts';
+import type { DeployEvent, DeployRequest, DryRun, RollbackRequest, RunRequest } from '../shared/deployment.ts';
+import { FailureError, toFailure } from '../shared/failure.ts';
 import type { Stack } from '../shared/stack.ts';
+import type { StackAction } from '../shared/stack-view.ts';
 import { stackNamed, withoutStack, withStack } from '../shared/stacks.ts';
-import type { Clock } from './base/clock.ts';
+import { sleep, type Clock } from './base/clock.ts';
 import type { Disposable } from './base/disposables.ts';
 import { emitted, type Emit } from './base/emitted.ts';
 import type { StackCommands } from './commands.ts';
-import { deployStack, dryRunStack, historyOf, rollbackStack, verifyStack, type DeployStream } from './deploy/deploy.ts';
+import { deployStack, rollbackStack, verifyStack, type DeployStream } from './deploy/deploy.ts';
+import { dryRunStack, historyOf } from './deploy/look.ts';
 import { deployInOrder } from './deploy/order.ts';
 import type { DeployTools } from './deploy/tools.ts';
 import type { ComposeProjects } from './docker/compose-projects.ts';
 import { whenReachable } from './reachable.ts';
-import { withoutSecrets } from './redacted-events.ts';
+import { redactDryRun } from './redacted-dry-run.ts';
+import { EventRedactor } from './redacted-events.ts';
+import { letRun, RunJournal } from './run-journal.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { dialTcp } from './ssh/dial-tcp.ts';
 import type { SessionChannel } from './ssh/link.ts';
-import type { SessionPriority } from './ssh/session-budget.ts';
 import { expandHome } from './ssh/ssh-tokens.ts';
+import { StackBoard } from './stack-board.ts';
 import { chosenStacks } from './stack-selection.ts';
 import type { StateStore } from './state-store.ts';
 
 /** What a host lends. */
 export interface DeployHost {
   readonly projects: ComposeProjects;
-  openSession(command: string, priority: SessionPriority, signal: AbortSignal): Promise<SessionChannel>;
+  openSession(command: string, priority: 'deploy', signal: AbortSignal): Promise<SessionChannel>;
   openTcp(host: string, port: number): Promise<Duplex>;
 }
 
@@ -47,10 +51,17 @@ const defaults = deployOptionsSchema.parse({});
 /** The stacks of the settings, and what is done with them on their hosts. */
 export class Deployments implements StackCommands, Disposable {
   readonly #options: DeploymentsOptions;
+  readonly #board: StackBoard;
+  readonly #journal = new RunJournal();
   readonly #runs = new Map<string, AbortController>();
+  readonly #watching: Disposable;
 
   constructor(options: DeploymentsOptions) {
+    const { settings, store, clock } = options;
     this.#options = options;
+    this.#board = new StackBoard(store, clock);
+    this.#board.reconcile(this.list());
+    this.#watching = settings.onDidChange(() => this.#board.reconcile(this.list()));
   }
 
   list(): readonly Stack[] {
@@ -72,45 +83,60 @@ export class Deployments implements StackCommands, Disposable {
   async *deploy(
     { stacks: names, options, onFailure }: DeployRequest,
     signal: AbortSignal,
-  ): AsyncGenerator<DeployEvent> {
+  ): AsyncGenerator<DeployEvent, void> {
     const stacks = chosenStacks(this.list(), names);
-    yield* this.#run(stacks, signal, (emit, live) =>
+    yield* this.#run('deploy', stacks, signal, (emit, live) =>
       deployInOrder({
         stacks,
         onFailure,
         deploy: (stack) => follow(stack, deployStack(this.#tools(stack, live), this.#at(stack), options, live), emit),
+        pause: (stack) => this.#pause(stack, emit, live),
         skipped: (stack, because) => void emit({ kind: 'skipped', stack: stack.name, because }),
       }),
     );
   }
 
-  async *rollback({ stack: name, to, options }: RollbackRequest, signal: AbortSignal): AsyncGenerator<DeployEvent> {
+  async *rollback(
+    { stack: name, to, options }: RollbackRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<DeployEvent, void> {
     const stack = stackNamed(this.list(), name);
-    yield* this.#run([stack], signal, async (emit, live) => {
+    yield* this.#run('rollback', [stack], signal, async (emit, live) => {
       await follow(stack, rollbackStack(this.#tools(stack, live), this.#at(stack), to, options, live), emit);
     });
   }
 
-  async *verify(names: readonly string[] | undefined, signal: AbortSignal): AsyncGenerator<DeployEvent> {
+  async *verify(names: readonly string[] | undefined, signal: AbortSignal): AsyncGenerator<DeployEvent, void> {
     const stacks = chosenStacks(this.list(), names);
-    yield* this.#run(stacks, signal, async (emit, live) => {
+    yield* this.#run('verify', stacks, signal, async (emit, live) => {
       await Promise.all(stacks.map((stack) => this.#verify(stack, emit, live)));
     });
   }
 
+  begin(request: RunRequest): Promise<string> {
+    const never = new AbortController().signal;
+    switch (request.action) {
+      case 'deploy':
+        return letRun(this.deploy(request, never));
+      case 'rollback':
+        return letRun(this.rollback(request, never));
+      case 'verify':
+        return letRun(this.verify(request.stacks, never));
+    }
+  }
+
+  follow(name: string, signal: AbortSignal): AsyncGenerator<DeployEvent, void> {
+    return this.#journal.follow(stackNamed(this.list(), name).name, signal);
+  }
+
   cancel(run: string): void {
-    this.#runs.get(run)?.abort(new Error('cancelled'));
+    this.#runs.get(run)?.abort(new FailureError({ code: 'cancelled', message: 'Cancelled.' }));
   }
 
   async dryRun(name: string, signal: AbortSignal): Promise<DryRun> {
     const stack = stackNamed(this.list(), name);
-    const { changes, warnings, ...sizes } = await dryRunStack(
-      this.#tools(stack, signal),
-      this.#at(stack),
-      defaults,
-      signal,
-    );
-    return { changes: [...changes], warnings: [...warnings], ...sizes };
+    const { dry, env } = await dryRunStack(this.#tools(stack, signal), this.#at(stack), defaults, signal);
+    return redactDryRun(dry, env);
   }
 
   async history(name: string, signal: AbortSignal): Promise<DeployHistory> {
@@ -120,10 +146,12 @@ export class Deployments implements StackCommands, Disposable {
 
   /** Cancels what runs; the hosts undo by themselves what was not committed. */
   dispose(): void {
+    void this.#watching.dispose();
     for (const run of this.#runs.keys()) this.cancel(run);
   }
 
   async *#run(
+    action: StackAction,
     stacks: readonly Stack[],
     signal: AbortSignal,
     work: (emit: Emit<DeployEvent>, signal: AbortSignal) => Promise<void>,
@@ -131,24 +159,47 @@ export class Deployments implements StackCommands, Disposable {
     const run = randomUUID();
     const cancelled = new AbortController();
     this.#runs.set(run, cancelled);
+    const redactor = new EventRedactor();
+    const told = (event: DeployEvent): DeployEvent => {
+      const clean = redactor.clean(event);
+      this.#board.hear(run, action, clean);
+      this.#journal.hear(run, clean);
+      return clean;
+    };
+    const tell = (emit: Emit<DeployEvent>, live: AbortSignal): Promise<void> =>
+      work((event) => emit(told(event)), live);
     try {
-      yield { kind: 'begun', run, stacks: stacks.map(({ name }) => name) };
-      for await (const event of emitted(work, AbortSignal.any([signal, cancelled.signal]))) yield withoutSecrets(event);
+      yield told({ kind: 'begun', run, stacks: stacks.map(({ name }) => name) });
+      yield* emitted(tell, AbortSignal.any([signal, cancelled.signal]));
     } finally {
       this.#runs.delete(run);
+      this.#board.over(run);
+      this.#journal.over(run);
     }
   }
 
   async #verify(stack: Stack, emit: Emit<DeployEvent>, signal: AbortSignal): Promise<void> {
     const { name } = stack;
+    let last: GateReport | undefined;
+    const report = (gate: GateReport): void => {
+      last = gate;
+      void emit({ kind: 'progress', stack: name, progress: { kind: 'gate', report: gate } });
+    };
     try {
-      const report = (gate: GateReport): void =>
-        void emit({ kind: 'progress', stack: name, progress: { kind: 'gate', report: gate } });
+      await emit({ kind: 'progress', stack: name, progress: { kind: 'stage', stage: 'gating', atMs: 0 } });
       const ok = await verifyStack(this.#tools(stack, signal), stack, report, signal);
-      await emit({ kind: 'verified', stack: name, ok });
+      const failure = { code: 'gate-failed', message: `It does not prove itself: ${last?.gate}: ${last?.saw}.` };
+      await emit({ kind: 'verified', stack: name, ok, ...(ok ? {} : { failure }) });
     } catch (error) {
       await emit({ kind: 'verified', stack: name, ok: false, failure: toFailure(error) });
     }
+  }
+
+  async #pause({ name, pauseMs }: Stack, emit: Emit<DeployEvent>, signal: AbortSignal): Promise<void> {
+    if (pauseMs === 0) return;
+    const line = `Waiting for ${pauseMs / 1_000} s before the next stack.`;
+    await emit({ kind: 'progress', stack: name, progress: { kind: 'output', line } });
+    await sleep(this.#options.clock, pauseMs, signal).catch(() => undefined); // cancelled: the next one will say so
   }
 
   /** Where it is on this machine; people write `~` into the settings. */

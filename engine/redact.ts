@@ -30,6 +30,11 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
+/** Whether what goes by that name is a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 export function redactText(text: string): string {
   return secretText.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
 }

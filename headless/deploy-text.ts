@@ -1,29 +1,13 @@
-import type { DeployProgress, DeployResult, DeployStage, FileChange, GateReport } from '../shared/deploy.ts';
-import type { DeployEvent, DryRun } from '../shared/deployment.ts';
+import type { DeployProgress, DeployResult, FileChange, GateReport } from '../shared/deploy.ts';
+import type { ConfigChange, DeployEvent, DryRun } from '../shared/deployment.ts';
 import { assertNever, type Failure } from '../shared/failure.ts';
+import { stageWord } from '../shared/stage-word.ts';
 import { bytes } from '../shared/words.ts';
 import { cleanText } from './clean-text.ts';
 import { durationText } from './duration.ts';
 import { glyph, quiet, strong, type Paint } from './paint.ts';
 
-const stageWords: Readonly<Record<DeployStage, string>> = {
-  packing: 'Reading the project',
-  connecting: 'Connecting',
-  inspecting: 'Comparing with the host',
-  uploading: 'Uploading',
-  verifying: 'Verifying what arrived',
-  applying: 'Putting the files in place',
-  checking: 'Checking the configuration',
-  building: 'Pulling and building',
-  starting: 'Starting',
-  gating: 'Waiting until it works',
-  committing: 'Keeping the release',
-  restoring: 'Going back to the release before',
-};
-
-export function stageWord(stage: DeployStage): string {
-  return stageWords[stage];
-}
+export { stageWord };
 
 /** One line of JSON for an event; scripts rely on it. */
 export function deployJson(event: DeployEvent): string {
@@ -132,8 +116,9 @@ function failureLines(failure: Failure | undefined): string[] {
 
 const signs: Readonly<Record<FileChange['kind'], string>> = { added: '+', changed: '~', deleted: '-' };
 
-/** A dry run: a line per file, then the sum. */
-export function dryRunLines(stack: string, { changes, uploadBytes, warnings }: DryRun, paint: Paint): string[] {
+/** A dry run: a line per file and per setting, then what Compose says that it would do. */
+export function dryRunLines(stack: string, dry: DryRun, paint: Paint): string[] {
+  const { changes, uploadBytes, config, compose, warnings } = dry;
   const files = changes.map(({ kind, path, before, after }) => {
     const sizes = [before, after].flatMap((size) => (size === undefined ? [] : [bytes(size)]));
     return `  ${signs[kind]} ${cleanText(path)}  ${quiet(paint, sizes.join(' → '))}`;
@@ -141,6 +126,16 @@ export function dryRunLines(stack: string, { changes, uploadBytes, warnings }: D
   return [
     `${strong(paint, stack)}  ${changesText(changes, uploadBytes)}`,
     ...files,
+    ...config.map((change) => configLine(change, paint)),
+    ...(compose ?? ['The host’s Compose has no dry run of its own']).map(
+      (line) => `  ${quiet(paint, cleanText(line))}`,
+    ),
     ...warnings.map((warning) => `  ${glyph(paint, 'degraded')} ${cleanText(warning)}`),
   ];
+}
+
+function configLine({ path, before, after }: ConfigChange, paint: Paint): string {
+  const sign = before === undefined ? '+' : after === undefined ? '-' : '~';
+  const values = [before, after].flatMap((value) => (value === undefined ? [] : [cleanText(value)]));
+  return `  ${sign} ${cleanText(path)}: ${quiet(paint, values.join(' → '))}`;
 }

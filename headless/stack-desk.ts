@@ -35,7 +35,7 @@ export function withStackDesk<T>(
         shell,
         async ({ engine, signal }) => {
           await engine.start();
-          await engine.pause({});
+          await engine.forwards.pause({});
           const { stacks: own } = engine;
           return use(
             {

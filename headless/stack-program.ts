@@ -14,7 +14,7 @@ export function stackCommands(program: Command, shell: Shell, choose: Choose): v
     .argument('[stack...]', 'as `towline stacks list` shows them')
     .option('--all', 'every stack, each after those that it needs')
     .option('--verify-only', 'only the gates, of what runs; nothing is changed')
-    .option('--dry-run', 'only tell which files would be sent and deleted')
+    .option('--dry-run', 'only tell what would be done: files, configuration, containers')
     .option('--no-cache', 'build images from scratch')
     .option('--keep-going', 'after a failure leave out only what depends on it')
     .option('--json', 'one JSON line per event')
@@ -45,13 +45,19 @@ function describeStacks(program: Command, shell: Shell, choose: Choose): void {
   const load = () => import('./stacks.ts');
   stacks
     .command('add')
-    .description('describe a stack; its checks and what it comes after are set in the settings file')
+    .description('describe a stack: what it is, where it goes and how it proves that it works')
     .argument('<name>')
     .requiredOption('--host <host>', 'a saved host')
     .requiredOption('--dir <dir>', 'the directory of the project on this machine')
     .option('--file <file...>', 'compose files in it, instead of those that Compose looks for')
     .option('--remote-dir <dir>', 'where it goes on the host, instead of ~/towline/NAME')
     .option('--project <name>', "Compose's name for it, instead of NAME")
+    .option('--after <stack...>', 'stacks that are deployed before this one')
+    .option('--check <check...>', "what must answer: tcp:PORT, 'tls:HOST:PORT DAYS', 'http://… STATUS ~REGEX'")
+    .option('--stable <seconds>', 'how long every container must be well without a break (5)')
+    .option('--timeout <seconds>', 'how long that and each check may take (120)')
+    .option('--pause <seconds>', 'how long the next stack waits once this one is deployed (0)')
+    .option('--keep <number>', 'how many releases can be gone back to (5)')
     .action((name: string, options: StackOptions) => choose(async () => (await load()).addStack(shell, name, options)));
   stacks
     .command('remove')

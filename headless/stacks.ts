@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { FailureError } from '../shared/failure.ts';
 import { remoteDirOf, stackSchema, type Stack } from '../shared/stack.ts';
 import { withoutStack, withStack } from '../shared/stacks.ts';
+import { parseCheckSpec } from './check-spec.ts';
 import { columnLines } from './columns.ts';
 import { exitCode } from './exit.ts';
 import { withRunning } from './running.ts';
@@ -14,6 +15,13 @@ export interface StackOptions {
   readonly file?: readonly string[];
   readonly remoteDir?: string;
   readonly project?: string;
+  readonly after?: readonly string[];
+  readonly check?: readonly string[];
+  /** Durations in seconds, as they are typed. */
+  readonly stable?: string;
+  readonly timeout?: string;
+  readonly pause?: string;
+  readonly keep?: string;
 }
 
 /** `towline stacks add`: through the running engine, else in the settings file. */
@@ -59,12 +67,22 @@ function rowOf(stack: Stack): string[] {
 }
 
 /** A running engine has another working directory: the path is made absolute here. */
-function stackOf(name: string, { host, dir, file, remoteDir, project }: StackOptions): Stack {
+function stackOf(name: string, options: StackOptions): Stack {
+  const { host, dir, file, remoteDir, project, after, check, stable, timeout, pause, keep } = options;
+  const gates = {
+    ...(stable === undefined ? {} : { stableMs: Number(stable) * 1_000 }),
+    ...(timeout === undefined ? {} : { timeoutMs: Number(timeout) * 1_000 }),
+  };
   const stack = stackSchema.safeParse({
     ...{ name, host, dir: resolve(dir) },
     ...(file === undefined ? {} : { files: [...file] }),
     ...(remoteDir === undefined ? {} : { remoteDir }),
     ...(project === undefined ? {} : { project }),
+    ...(after === undefined ? {} : { after: [...after] }),
+    ...(check === undefined ? {} : { checks: check.map(parseCheckSpec) }),
+    ...(pause === undefined ? {} : { pauseMs: Number(pause) * 1_000 }),
+    ...(keep === undefined ? {} : { keep: Number(keep) }),
+    gates,
   });
   if (stack.success) return stack.data;
   const wrong = stack.error.issues.map((issue) => issue.path.join('.'));

@@ -19,6 +19,14 @@ export const rollbackRequestSchema = z.strictObject({
 });
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
 
+/** A run that goes on by itself, whoever watches. */
+export const runRequestSchema = z.discriminatedUnion('action', [
+  deployRequestSchema.extend({ action: z.literal('deploy') }),
+  rollbackRequestSchema.extend({ action: z.literal('rollback') }),
+  z.strictObject({ action: z.literal('verify'), stacks: deployRequestSchema.shape.stacks }),
+]);
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
 /**
  * What happens to stacks while they are deployed, put back or verified. It begins with `begun`: the name of the run, by which it
  * can be cancelled, and the stacks in their order. Each of them ends with `result`, `verified` or `skipped`.
@@ -33,10 +41,21 @@ export const deployEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type DeployEvent = z.infer<typeof deployEventSchema>;
 
-/** What a deployment would send and delete. */
+/** One setting that differs in the configuration as Compose renders it: `services.web.image`. Secrets are masked. */
+export const configChangeSchema = z.object({
+  path: z.string(),
+  before: z.string().optional(),
+  after: z.string().optional(),
+});
+export type ConfigChange = z.infer<typeof configChangeSchema>;
+
+/** What a deployment would do: to files, to the configuration, and to containers where Compose itself can tell. */
 export const dryRunSchema = z.object({
   changes: z.array(fileChangeSchema),
   uploadBytes: z.int(),
+  config: z.array(configChangeSchema),
+  /** Compose's own words; missing where the host's Compose has no dry run. */
+  compose: z.array(z.string()).optional(),
   warnings: z.array(z.string()),
 });
 export type DryRun = z.infer<typeof dryRunSchema>;

@@ -48,6 +48,8 @@ export const stackSchema = z.strictObject({
     .optional(),
   /** Stacks that must be deployed before this one. */
   after: z.array(z.string()).default([]),
+  /** How long what comes after it, or after it on its host, waits once it has been deployed. */
+  pauseMs: z.int().min(0).max(3_600_000).default(0),
   checks: z.array(endpointCheckSchema).default([]),
   gates: z
     .strictObject({

@@ -1,11 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { pack, type Pack } from 'tar-stream';
+import { open, readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { FailureError } from '../../shared/failure.ts';
 import { wholeBytes, type ManifestEntry } from './manifest.ts';
+import { tarBlock, tarHeader, tarPadding, tarSize, type TarEntry } from './tar-header.ts';
 import type { ProjectFile } from './tree.ts';
 
 /** Something of the archive that is made here: a list for the remote program. */
@@ -14,89 +11,119 @@ export interface ArchiveText {
   readonly text: string;
 }
 
+/** The archive holds the texts; the files in tree/ by their paths; the targets of links in objects/ by their hashes. */
 export interface ArchiveInput {
   readonly dir: string;
   readonly texts: readonly ArchiveText[];
-  /** Contents to send. Their names in the archive are their hashes, so that no name of a user's is ever in it. */
   readonly contents: readonly ManifestEntry[];
   readonly files: readonly ProjectFile[];
 }
 
-const block = 512;
+/** An entry with its content, or with the file that it is read from. */
+interface Part {
+  readonly entry: TarEntry;
+  readonly content?: Buffer;
+  readonly file?: string;
+}
 
-type Entry = ReturnType<typeof header>;
+/** So many small files are read ahead. */
+const ahead = 16;
+const end = Buffer.alloc(2 * tarBlock);
 
 /** The archive's exact size in bytes: each entry's header and content in whole blocks, and two blocks at the end. */
-export function archiveSize({ texts, contents }: ArchiveInput): number {
-  const sizes = [...texts.map(({ text }) => Buffer.byteLength(text)), ...contents.map(({ size }) => size ?? 0)];
-  return sizes.reduce((sum, size) => sum + block + Math.ceil(size / block) * block, 2 * block);
+export function archiveSize(input: ArchiveInput): number {
+  return partsOf(input).reduce((sum, { entry }) => sum + tarSize(entry), end.length);
 }
 
 /**
- * The archive as a stream: files are read as it is read, so that memory stays flat. The same input gives the same bytes. Fails
- * with `file-changed` when a file is no longer what its manifest says.
+ * The archive, piece by piece: a piece is good until the next one is asked for. Files are read as it is read, so that memory stays
+ * flat. The same input gives the same bytes. Fails with `file-changed` when a file is no longer what its manifest says.
  */
-export function createArchive(input: ArchiveInput): Readable {
-  return Readable.from(archiveBytes(input), { objectMode: false });
-}
-
-async function* archiveBytes(input: ArchiveInput): AsyncGenerator<Buffer> {
-  const archive = pack();
-  const over = new AbortController();
-  const written = write(archive, input, over.signal);
-  written.catch((error: unknown) => archive.destroy(error as Error));
-  try {
-    for await (const chunk of archive) yield chunk as Buffer;
-  } catch (error) {
-    await written; // it knows which file it was
-    throw error;
-  } finally {
-    over.abort();
-    archive.destroy();
+export async function* archiveBytes(input: ArchiveInput): AsyncGenerator<Buffer, void> {
+  const parts = partsOf(input);
+  const buffer = Buffer.allocUnsafe(wholeBytes);
+  const reading: (Promise<Buffer | undefined> | undefined)[] = [];
+  for (const [index, { entry, file }] of parts.entries()) {
+    while (reading.length < Math.min(parts.length, index + ahead)) reading.push(readAhead(parts[reading.length]));
+    const whole = await reading[index];
+    reading[index] = undefined; // from here on it is held here only
+    yield tarHeader(entry);
+    if (whole !== undefined) yield whole;
+    else if (file !== undefined) yield* pieces(file, entry.size, buffer);
+    yield tarPadding(entry.size);
   }
+  yield end;
 }
 
-async function write(archive: Pack, { dir, texts, contents, files }: ArchiveInput, signal: AbortSignal): Promise<void> {
-  for (const { name, text } of texts) await addWhole(archive, header(name, Buffer.byteLength(text)), text);
-  const targets = new Map(files.map((file) => [file.path, file.target]));
-  for (const { path, hash, size = 0, mode } of contents) {
-    const target = targets.get(path);
-    if (target !== undefined) await addWhole(archive, header(hash, size), target);
-    else await addFile(archive, join(dir, path), { ...header(hash, size), mode: Number.parseInt(mode, 8) }, signal);
-  }
-  archive.finalize();
+function partsOf({ dir, texts, contents, files }: ArchiveInput): Part[] {
+  const targets = new Map(files.map(({ path, target }) => [path, target]));
+  const isLink = ({ path }: ManifestEntry): boolean => targets.get(path) !== undefined;
+  const links = new Map(contents.filter(isLink).map(({ hash, path }) => [hash, targets.get(path) ?? '']));
+  const plain = contents.filter((entry) => !isLink(entry));
+  return [
+    ...texts.map(({ name, text }) => madeHere(name, text)),
+    ...[...links].map(([hash, target]) => madeHere(`objects/${hash}`, target)),
+    ...directoriesOf(plain).map((name): Part => ({ entry: { name, kind: 'directory', size: 0, mode: 0o755 } })),
+    ...plain.map(({ path, mode, size = 0 }): Part => {
+      const entry = { name: `tree/${path}`, kind: 'file', size, mode: Number.parseInt(mode, 8) } as const;
+      return { entry, file: join(dir, path) };
+    }),
+  ];
 }
 
-function addWhole(archive: Pack, entry: Entry, content: string | Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    archive.entry(entry, content, (error) => (error ? reject(error) : resolve()));
-  });
+function madeHere(name: string, text: string): Part {
+  const content = Buffer.from(text);
+  return { entry: { name, kind: 'file', size: content.length, mode: 0o600 }, content };
 }
 
-async function addFile(archive: Pack, path: string, entry: Entry, signal: AbortSignal): Promise<void> {
-  try {
-    if (entry.size > wholeBytes) {
-      await pipeline(createReadStream(path), archive.entry(entry) as unknown as NodeJS.WritableStream, { signal });
-      return;
+/** `tree` and all directories of these files in it, each before those in it. */
+function directoriesOf(entries: readonly ManifestEntry[]): string[] {
+  const found = new Set(['tree']);
+  for (const { path } of entries) {
+    for (let above = posix.dirname(path); above !== '.'; above = posix.dirname(above)) {
+      if (found.has(`tree/${above}`)) break;
+      found.add(`tree/${above}`);
     }
-    const content = await readFile(path);
-    if (content.length !== entry.size) throw new Error(`${content.length} bytes instead of ${entry.size}`);
-    await addWhole(archive, entry, content);
-  } catch (error) {
-    throw new FailureError(
-      {
-        code: 'file-changed',
-        message: `${path} changed while it was being sent.`,
-        hint: 'Deploy again when nothing writes to the project.',
-      },
-      { cause: error },
-    );
+  }
+  return [...found].sort();
+}
+
+/** The content of a part that is small or made here. Its failure is told by who awaits it. */
+function readAhead(part: Part | undefined): Promise<Buffer | undefined> {
+  const { entry, content, file } = part ?? {};
+  if (file === undefined || entry === undefined || entry.size > wholeBytes) return Promise.resolve(content);
+  const read = readFile(file).then((bytes) => {
+    if (bytes.length !== entry.size) throw new Error(`${bytes.length} bytes instead of ${entry.size}`);
+    return bytes;
+  });
+  const told = read.catch((error: unknown) => {
+    throw changed(file, error);
+  });
+  told.catch(() => undefined);
+  return told;
+}
+
+async function* pieces(file: string, size: number, buffer: Buffer): AsyncGenerator<Buffer, void> {
+  let left = size;
+  await using handle = await open(file).catch((error: unknown) => {
+    throw changed(file, error);
+  });
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    left -= bytesRead;
+    if (left < 0 || (bytesRead === 0 && left > 0)) throw changed(file, new Error(`it no longer has ${size} bytes`));
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
-function header(
-  name: string,
-  size: number,
-): { name: string; size: number; mode: number; mtime: Date; uid: number; gid: number } {
-  return { name, size, mode: 0o600, mtime: new Date(0), uid: 0, gid: 0 };
+function changed(path: string, cause: unknown): FailureError {
+  return new FailureError(
+    {
+      code: 'file-changed',
+      message: `${path} changed while it was being sent.`,
+      hint: 'Deploy again when nothing writes to the project.',
+    },
+    { cause },
+  );
 }

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
-import { pipeline } from 'node:stream/promises';
-import { Transform, type Readable } from 'node:stream';
-import { encodeWord } from './line-code.ts';
+import type { Readable } from 'node:stream';
+import { encodeWord } from '../base/line-code.ts';
+import { PacketWriter } from './packet-writer.ts';
 import { remoteProgram } from './remote/program.ts';
 import type { DeploySession } from './session.ts';
 
@@ -12,9 +12,6 @@ export type Parameters = Readonly<Record<string, string>>;
 
 /** A line of output longer than this is cut; it is shown, not parsed. */
 const maxLine = 64 * 1024;
-/** Small pieces of the archive travel together: a channel makes a packet of each piece. */
-const packetBytes = 32 * 1024;
-
 /**
  * The talk with the remote program over one session channel. It says one thing at a time and we answer it, so bytes of
  * ours are never in a pipe where another reader might take them; only `cancel` comes unasked.
@@ -70,29 +67,25 @@ export class Conversation {
     if (this.#session.writable) this.#session.write(`${line}\n`);
   }
 
-  /** Sends exactly `size` bytes after a line that announces them. `onSent` hears of what the channel has taken. */
-  async send(archive: Readable, size: number, onSent: (bytes: number) => void, signal: AbortSignal): Promise<void> {
-    this.say(`receive ${size}`);
-    let packet: Buffer[] = [];
-    let packed = 0;
-    const pass = (to: Transform): void => {
-      onSent(packed);
-      to.push(Buffer.concat(packet));
-      [packet, packed] = [[], 0];
-    };
-    const packets = new Transform({
-      transform(chunk: Buffer, _, done) {
-        packet.push(chunk);
-        packed += chunk.length;
-        if (packed >= packetBytes) pass(this);
-        done();
-      },
-      flush(done) {
-        if (packed > 0) pass(this);
-        done();
-      },
-    });
-    await pipeline(archive, packets, this.#session, { end: false, signal });
+  /**
+   * Sends exactly `size` bytes after a line `WORD SIZE`. A piece of the archive is done with before the next one is asked for.
+   * `onSent` hears of what the channel has taken.
+   */
+  async send(
+    word: 'receive' | 'preview',
+    archive: AsyncIterable<Buffer>,
+    size: number,
+    onSent: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const writer = new PacketWriter(this.#session, onSent, signal);
+    try {
+      this.say(`${word} ${size}`);
+      for await (const piece of archive) await writer.add(piece);
+      await writer.flush();
+    } finally {
+      writer.dispose();
+    }
   }
 
   /** No more will be said by us: the remote program takes that for the end, whatever it does. */

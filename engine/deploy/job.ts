@@ -23,15 +23,18 @@ export interface Job {
   /** The release that the host must show first; throws `release-unknown` if there is none to go back to. */
   wanted(survey: Survey): string | undefined;
   /** Throws what keeps it from being done on this host. */
-  ship(survey: Survey): Shipment;
+  ship(survey: Survey): Promise<Shipment>;
 }
 
-export function newRelease(stack: Stack, project: Project, manifest: Manifest, noCache: boolean): Job {
+/** `hashing` goes on while the host is being asked; whoever ships awaits it. */
+export function newRelease(stack: Stack, project: Project, hashing: Promise<Manifest>, noCache: boolean): Job {
+  hashing.catch(() => undefined);
   const build = noCache ? 'no-cache' : 'yes';
   return {
     parameters: { files: project.composeFiles.join('\n'), build: project.builds ? build : '' },
     wanted: () => undefined,
-    ship(survey) {
+    async ship(survey) {
+      const manifest = await hashing;
       const before = survey.files;
       const plan = planChange(before, manifest);
       const texts = textsOf(plan, manifest, []);
@@ -61,7 +64,7 @@ export function oldRelease(stack: Stack, to: string | undefined): Job {
         hint: `See \`towline history ${stack.name}\`.`,
       });
     },
-    ship(survey) {
+    async ship(survey) {
       const { files, images } = survey.asked;
       const before = survey.files;
       const plan = planChange(before, files, () => true);

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash, hash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FileChange } from '../../shared/deploy.ts';
 import type { FileMode, ProjectFile } from './tree.ts';
 
@@ -20,18 +18,36 @@ export type Manifest = ReadonlyMap<string, ManifestEntry>;
 /** Files up to this size are read in one piece, which is faster; larger ones are streamed. */
 export const wholeBytes = 256 * 1024;
 
+/** So many files are read at a time. */
+const abreast = 8;
+
 /** Reads every file once; memory stays flat whatever their size. */
 export async function hashFiles(dir: string, files: readonly ProjectFile[], signal: AbortSignal): Promise<Manifest> {
-  const manifest = new Map<string, ManifestEntry>();
-  for (const { path, mode, size, target } of files) {
-    signal.throwIfAborted();
-    const hash = createHash('sha256');
-    if (target !== undefined) hash.update(target);
-    else if (size <= wholeBytes) hash.update(await readFile(join(dir, path)));
-    else await pipeline(createReadStream(join(dir, path)), hash);
-    manifest.set(path, { path, mode, size, hash: hash.digest('hex') });
+  const hashes: string[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < files.length; index = next++) {
+      signal.throwIfAborted();
+      hashes[index] = await hashOf(dir, files[index] as ProjectFile);
+    }
+  };
+  await Promise.all(Array.from({ length: abreast }, work));
+  return new Map(
+    files.map(({ path, mode, size }, index) => [path, { path, mode, size, hash: hashes[index] as string }]),
+  );
+}
+
+async function hashOf(dir: string, { path, size, target }: ProjectFile): Promise<string> {
+  if (target !== undefined) return hash('sha256', target);
+  if (size <= wholeBytes) return hash('sha256', await readFile(join(dir, path)));
+  const digest = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(wholeBytes); // one for all of it: what is read faster than it is collected piles up
+  await using handle = await open(join(dir, path));
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, wholeBytes, null);
+    if (bytesRead === 0) return digest.digest('hex');
+    digest.update(buffer.subarray(0, bytesRead));
   }
-  return manifest;
 }
 
 /** The text that the host keeps: `MODE SHA256 PATH`, a line each. */

@@ -46,6 +46,8 @@ export interface SequenceOptions<T extends Placed> {
   readonly deploy: (stack: T) => Promise<boolean>;
   /** `stop`: nothing new starts after a failure. `continue`: only what depends on it is left out. */
   readonly onFailure: 'stop' | 'continue';
+  /** Waits until what comes after this stack, or after it on its host, may start. */
+  readonly pause: (stack: T) => Promise<void>;
   /** Hears of a stack that is left out, and because of which. */
   readonly skipped: (stack: T, because: string) => void;
 }
@@ -55,12 +57,16 @@ export async function deployInOrder<T extends Placed>({
   stacks,
   deploy,
   onFailure,
+  pause,
   skipped,
 }: SequenceOptions<T>): Promise<void> {
   const running = new Map<string, Promise<boolean>>();
   const lastOnHost = new Map<string, Promise<boolean>>();
   let failed: string | undefined;
-  for (const stack of stacks) {
+  for (const [index, stack] of stacks.entries()) {
+    const isAwaited = stacks
+      .slice(index + 1)
+      .some(({ host, after }) => host === stack.host || after.includes(stack.name));
     const run = async (previous: Promise<boolean> | undefined): Promise<boolean> => {
       await previous;
       for (const name of stack.after) {
@@ -74,6 +80,7 @@ export async function deployInOrder<T extends Placed>({
       }
       const ok = await deploy(stack);
       if (!ok) failed ??= stack.name;
+      else if (isAwaited) await pause(stack);
       return ok;
     };
     const outcome = run(lastOnHost.get(stack.host));

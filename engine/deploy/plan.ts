@@ -3,7 +3,7 @@ import type { Manifest, ManifestEntry } from './manifest.ts';
 
 /**
  * What the host is told to do to its files, and how it undoes that: operations in the remote program's words. `uploads` are
- * contents that it does not have, one entry each.
+ * the files and links whose contents it does not have.
  */
 export interface Plan {
   readonly operations: readonly string[];
@@ -17,15 +17,13 @@ export function planChange(before: Manifest, after: Manifest, kept: (hash: strin
   const put = [...after.values()].filter((entry) => !sameContent(before.get(entry.path), entry));
   const moded = [...after.values()].filter((entry) => isModeChange(before.get(entry.path), entry));
   const replaced = [...gone, ...put.flatMap(({ path }) => before.get(path) ?? [])];
-  const uploads = new Map(put.filter(({ hash }) => !kept(hash)).map((entry) => [entry.hash, entry]));
+  const uploads = put.filter(({ hash }) => !kept(hash));
+  const moves = new Set(uploads.filter(({ mode }) => mode !== 'link'));
   return {
     operations: [
       ...replaced.map(({ hash, path }) => `save - ${hash} ${path}`),
       ...gone.map(({ path }) => `drop - - ${path}`),
-      ...put.map((entry) => {
-        const last = uploads.get(entry.hash) === entry && entry.mode !== 'link';
-        return `${last ? 'move' : 'copy'} ${entry.mode} ${entry.hash} ${entry.path}`;
-      }),
+      ...put.map((entry) => `${moves.has(entry) ? 'move' : 'copy'} ${entry.mode} ${entry.hash} ${entry.path}`),
       ...moded.map(({ mode, path }) => `mode ${mode} - ${path}`),
     ],
     undo: [
@@ -34,7 +32,7 @@ export function planChange(before: Manifest, after: Manifest, kept: (hash: strin
       ...replaced.map(({ mode, hash, path }) => `copy ${mode} ${hash} ${path}`),
       ...moded.flatMap(({ path }) => before.get(path) ?? []).map(({ mode, path }) => `mode ${mode} - ${path}`),
     ],
-    uploads: [...uploads.values()],
+    uploads,
   };
 }
 

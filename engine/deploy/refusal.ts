@@ -1,7 +1,7 @@
 import { FailureError, type Failure } from '../../shared/failure.ts';
 import { projectOf, type Stack } from '../../shared/stack.ts';
 import type { Clock } from '../base/clock.ts';
-import { decodeWord } from './line-code.ts';
+import { decodeWord } from '../base/line-code.ts';
 import type { Project } from './stack.ts';
 import type { Survey } from './survey.ts';
 

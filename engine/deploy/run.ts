@@ -7,15 +7,15 @@ import {
 } from '../../shared/deploy.ts';
 import { toFailure, type Failure } from '../../shared/failure.ts';
 import type { Stack } from '../../shared/stack.ts';
-import { createArchive } from './archive.ts';
+import { archiveBytes } from './archive.ts';
 import { Conversation, type RemoteMessage } from './conversation.ts';
 import { passGates } from './gates.ts';
 import type { Job } from './job.ts';
-import { encodeWord } from './line-code.ts';
+import { encodeWord } from '../base/line-code.ts';
 import { newRunId, parametersOf } from './parameters.ts';
 import type { Report } from './progress.ts';
 import { clockWarning, remoteFailure } from './refusal.ts';
-import { remoteCommand } from './remote/program.ts';
+import { remoteCommand } from '../base/remote-command.ts';
 import { Survey } from './survey.ts';
 import type { DeployTools } from './tools.ts';
 
@@ -140,7 +140,8 @@ export class Run {
   }
 
   async #ship(job: Job, conversation: Conversation): Promise<void> {
-    const { archive, size, changes } = job.ship(this.#survey);
+    const { archive, size, changes } = await job.ship(this.#survey);
+    this.#signal.throwIfAborted();
     this.#report({ kind: 'changes', changes: [...changes], uploadBytes: size });
     const { composeFiles } = this.#survey.asked;
     if (composeFiles.length > 0) conversation.say(`files ${encodeWord(composeFiles.join('\n'))}`);
@@ -149,7 +150,7 @@ export class Run {
       this.#report({ kind: 'bytes', sent: this.#bytesSent, total: size });
     };
     this.#sending = true;
-    await conversation.send(createArchive(archive), size, onSent, this.#side.signal);
+    await conversation.send('receive', archiveBytes(archive), size, onSent, this.#side.signal);
   }
 
   async #judge(conversation: Conversation): Promise<void> {

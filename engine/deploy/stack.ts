@@ -17,6 +17,10 @@ export interface Project {
   readonly files: readonly ProjectFile[];
   /** Compose files, relative to the project. */
   readonly composeFiles: readonly string[];
+  /** Files with variables that services name, relative to the project. */
+  readonly envFiles: readonly string[];
+  /** The variables of its .env. */
+  readonly env: ReadonlyMap<string, string>;
   readonly builds: boolean;
   readonly ports: readonly WantedPort[];
   readonly warnings: readonly string[];
@@ -67,6 +71,8 @@ export async function readProject(stack: Stack): Promise<Project> {
   return {
     files,
     composeFiles,
+    envFiles: references.flatMap(({ kind, path }) => (kind === 'env-file' ? [path] : [])),
+    env,
     builds: compose.some((one) => one.builds),
     ports: compose.flatMap((one) => one.ports),
     warnings,

@@ -1,5 +1,5 @@
 import type { DeployHistory, ReleaseRecord } from '../../shared/deploy.ts';
-import { decodeWord } from './line-code.ts';
+import { decodeWord } from '../base/line-code.ts';
 import { parseManifestLine, type Manifest, type ManifestEntry } from './manifest.ts';
 import type { FileMode } from './tree.ts';
 
@@ -39,8 +39,12 @@ export class Survey {
       case 'publisher':
         this.publishers.push(...parsePublisher(text));
         return true;
+      case 'same':
       case 'stat':
         this.#takeStat(text);
+        return true;
+      case 'kept':
+        this.#takeKept(text);
         return true;
       case 'hash':
         this.#file(text.slice(66), { hash: text.slice(0, 64) });
@@ -109,6 +113,12 @@ export class Survey {
     const [size, path] = cut(rest);
     const bits = (Number.parseInt(raw, 16) & 0o777).toString(8).padStart(3, '0');
     this.#file(path, { mode: bits as FileMode, size: Number(size) });
+  }
+
+  /** What we once put there; what a look at it says otherwise comes after. */
+  #takeKept(text: string): void {
+    const { path, hash, mode } = parseManifestLine(text) ?? { path: '', hash: '', mode: 'link' };
+    if (mode !== 'link' && this.#files.has(path)) this.#file(`./${path}`, { hash });
   }
 
   #takeRelease(text: string): void {

@@ -54,6 +54,26 @@ const events = (stdout: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as object);
 
+test('how a stack proves itself, and when its turn comes, is told on the command line', async () => {
+  await saved('db');
+  const gates = ['--check', 'tcp:5432', 'http://127.0.0.1:80/ 204', '--stable', '0.5', '--timeout', '9'];
+  const order = ['--after', 'db', '--pause', '3', '--keep', '2'];
+  expect(await towline('stacks', 'add', 'web', '--host', 'shop', '--dir', 'web', ...gates, ...order)).toMatchObject({
+    ...{ code: 0, stdout: 'web\n' },
+  });
+  const stacks = JSON.parse((await towline('stacks', 'list', '--json')).stdout) as object[];
+  expect(stacks[1]).toMatchObject({
+    ...{ name: 'web', after: ['db'], pauseMs: 3_000, keep: 2, gates: { stableMs: 500, timeoutMs: 9_000 } },
+    checks: [
+      { kind: 'tcp', port: 5432 },
+      { kind: 'http', status: 204 },
+    ],
+  });
+  expect(await towline('stacks', 'add', 'x', '--host', 'shop', '--dir', 'x', '--keep', 'many')).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('keep') as string },
+  });
+});
+
 test('stacks are described, listed and forgotten without an engine; a relative directory becomes absolute', async () => {
   await saved();
   const options = ['--host', 'shop', '--dir', 'web', '--file', 'a.yml', 'b.yml', '--project', 'front'];
@@ -127,7 +147,11 @@ test('verifying, a dry run, going back and the history each have their words', a
   });
   expect(await towline('deploy', 'fine', '--dry-run')).toMatchObject({
     code: 0,
-    stdout: 'fine  1 changed; 1.3 kB to send\n  ~ www/a  9 B → 1.3 kB\n',
+    stdout: `fine  1 changed; 1.3 kB to send
+  ~ www/a  9 B → 1.3 kB
+  ~ services.web.image: web:1 → web:2
+  The host’s Compose has no dry run of its own
+`,
   });
   expect(await towline('rollback', 'fine')).toMatchObject({ code: 0 });
   expect((await towline('history', 'fine')).stdout).toMatch(/^20261120-101500-ab12 .* me@laptop {2}runs now\n/);

@@ -7,7 +7,7 @@ test('a stack needs a name, a host and a directory; the rest has defaults', () =
   const stack = stackSchema.parse(least);
   expect(stack).toEqual({
     ...least,
-    ...{ files: [], after: [], checks: [], keep: 5, gates: { stableMs: 5_000, timeoutMs: 120_000 } },
+    ...{ files: [], after: [], pauseMs: 0, checks: [], keep: 5, gates: { stableMs: 5_000, timeoutMs: 120_000 } },
   });
   expect([remoteDirOf(stack), projectOf(stack)]).toEqual(['~/towline/my.shop', 'myshop']);
 });

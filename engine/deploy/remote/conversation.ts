@@ -27,7 +27,8 @@ change() {
   say stage applying
   begin_change
   when_absent=1
-  apply <"$run/plan" || fail apply "$path"
+  apply "$run/plan" || exit 4
+  [ -z "$exact" ] || stat_put >"$run/put-stats"
   use_files "$files"
   say stage checking
   check_config
@@ -67,6 +68,7 @@ main() {
     case $answer in
       show\\ *) show "\${answer#show }"; say shown ;;
       files\\ *) value=$(printf '%bx' "\${answer#files }"); files=\${value%x} ;;
+      preview\\ *) tell_preview "\${answer#preview }"; say previewed ;;
       receive\\ *) [ -z "$locked" ] || change "\${answer#receive }"; return ;;
       *) outcome=cancelled; return ;;
     esac

@@ -5,7 +5,7 @@
 export const place = /* sh */ `
 look_around() {
   missing=
-  for tool in tar head tr xargs stat find cut sed grep sort df date mkdir mv cp ln rm rmdir cat chmod readlink docker; do
+  for tool in tar head tr xargs stat find cut sed grep sort cmp df date mkdir mv cp ln rm rmdir cat chmod readlink docker; do
     command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
   done
   if command -v sha256sum >/dev/null 2>&1; then hasher='sha256sum'
@@ -14,10 +14,15 @@ look_around() {
   else missing="$missing sha256sum"
   fi
   [ -z "$missing" ] || refuse missing-tools $missing
-  if stat -c %s / >/dev/null 2>&1; then stat_flag=-c stat_fields='%f %s %n'; else stat_flag=-f stat_fields='%Xp %z %N'; fi
-  engine=$(docker version --format '{{.Server.Version}}' 2>&1) || refuse docker-unreachable "$(printf '%s' "$engine" | tr '\\n' ' ')"
+  case $(stat -c %.9Z / 2>/dev/null) in
+    *.*) stat_flag=-c stat_fields='%f %s %.9Z %i %n' exact=yes ;;
+    '') stat_flag=-f stat_fields='%Xp %z %Fc %i %N' exact=yes ;;
+    *) stat_flag=-c stat_fields='%f %s %Z %i %n' exact= ;;
+  esac
+  publishers=$(docker ps --format '{{.Label "com.docker.compose.project"}}|{{.Names}}|{{.Ports}}' 2>&1) ||
+    refuse docker-unreachable "$(printf '%s' "$publishers" | tr '\\n' ' ')"
   if version=$(docker compose version --short 2>/dev/null); then composer='docker compose'
-  elif version=$(docker-compose version --short 2>/dev/null); then composer=docker-compose
+  elif command -v docker-compose >/dev/null 2>&1; then composer=docker-compose version=1
   else refuse no-compose
   fi
   say fact compose "$composer $version"
@@ -37,7 +42,7 @@ find_place() {
   if [ -d "$dir" ] && [ ! -d "$state" ] && [ -n "$(ls -A "$dir")" ]; then refuse unmanaged-directory "$dir"; fi
   for near in "$dir" "$parent" "\${parent%/*}" "$HOME"; do [ ! -d "$near" ] || break; done
   say fact space "$(df -Pk "$near" | sed -n '$p' | tr -s ' ' | cut -d ' ' -f 4)"
-  docker ps --format '{{.Label "com.docker.compose.project"}}|{{.Names}}|{{.Ports}}' | sed "s/^/@$nonce publisher /"
+  printf '%s\\n' "$publishers" | sed "s/^/@$nonce publisher /"
 }
 
 take_lock() {

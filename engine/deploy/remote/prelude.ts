@@ -8,7 +8,7 @@ umask 077
 exec 3<&0
 PATH=$PATH:/usr/local/bin:/opt/homebrew/bin:/snap/bin
 verb= id= nonce= dir= project= files= owner= lease= keep= pull= build=
-locked= outcome= watchdog= relayer= watcher=
+locked= outcome= watchdog= relayer= watcher= stats= exact= preview=
 
 say() { printf '@%s %s\\n' "$nonce" "$*" 2>/dev/null || :; }
 refuse() { outcome=refused; say refused "$@"; exit 3; }
@@ -44,6 +44,7 @@ finish() {
   trap - EXIT
   trap '' TERM HUP INT ALRM
   [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null
+  [ -z "$preview" ] || rm -rf "$preview"
   if [ -n "$locked" ]; then
     stop_tool
     [ ! -d "$state/undo" ] || undo

@@ -39,12 +39,12 @@ containers() { docker ps -q --no-trunc --filter "label=com.docker.compose.projec
 # A container that outlived the change ($2: those before it) and mounts a single file of it ($1: the operations) sees the new
 # content only after a restart.
 restart_readers() {
-  while IFS= read -r line; do
-    split "\${line#* }"
-    printf '%s\\n' "$dir/$path"
-  done <"$1" >"$run/touched"
+  cut -d ' ' -f 4- "$1" >"$run/touched"
   for container in $(containers | grep -xF -f "$2"); do
-    docker inspect --format '{{range .Mounts}}{{println .Source}}{{end}}' "$container" | grep -qxF -f "$run/touched" || continue
+    docker inspect --format '{{range .Mounts}}{{println .Source}}{{end}}' "$container" |
+      while IFS= read -r mounted; do
+        case $mounted in "$dir"/*) printf '%s\\n' "\${mounted#"$dir"/}" ;; esac
+      done | grep -qxF -f "$run/touched" || continue
     docker restart "$container" >/dev/null 2>&1 || return 1
   done
 }
@@ -54,12 +54,12 @@ quietly() { ( in_place "$@" ) </dev/null 2>&1 3<&- | relay; }
 undo() {
   say stage restoring
   when_absent=0
-  rm -rf "$run/objects"/* # the disk may be full
+  rm -rf "$run/tree" "$run/objects"/* # the disk may be full
   if [ -e "$state/undo/started" ] && [ ! -f "$state/undo/files" ]; then
     use_files "$(cat "$state/undo/new-files")"
     quietly $composer down --remove-orphans
   fi
-  [ ! -d "$dir" ] || apply <"$state/undo/plan" || { outcome=broken; return; }
+  [ ! -d "$dir" ] || apply "$state/undo/plan" || { outcome=broken; return; }
   retag <"$state/undo/images" | relay
   if [ -e "$state/undo/started" ] && [ -f "$state/undo/files" ]; then
     use_files "$(cat "$state/undo/files")"
@@ -69,6 +69,7 @@ undo() {
     if [ -e "$run/broken" ]; then outcome=broken; return; fi
     restart_readers "$state/undo/plan" "$run/running"
   fi
+  rm -f "$state/index"
   for record in manifest current; do
     if [ -f "$state/undo/$record" ]; then cp "$state/undo/$record" "$state/$record"; else rm -f "$state/$record"; fi
   done
@@ -103,12 +104,16 @@ start() {
 
 commit() {
   kept=$state/releases/$id
+  rm -f "$state/index"
   mkdir "$kept" && cp "$run/manifest" "$kept/manifest" && printf '%s' "$files" >"$kept/files" &&
     images_in_use >"$kept/images" && printf '%s %s\\n' "$(date +%s)" "$owner" >"$kept/info" &&
     cp "$run/manifest" "$run/new-manifest" && printf '%s' "$id" >"$run/new-current" &&
     mv "$run/new-manifest" "$state/manifest" && mv "$run/new-current" "$state/current" || { rm -rf "$kept"; fail commit; }
   mv "$state/undo" "$state/undo.$$" && rm -rf "$state/undo.$$"
   outcome=succeeded
+  if [ -n "$exact" ]; then
+    { printf '%s\\n' "$stats"; stat_put | grep -xF -f "$run/put-stats"; } >"$run/index" && mv "$run/index" "$state/index"
+  fi
   ls "$state/releases" | sort -r | sed "1,\${keep}d" | while IFS= read -r old; do rm -rf "$state/releases/$old"; done
   cat "$state"/releases/*/manifest | cut -d ' ' -f 2 | sort -u >"$run/needed"
   ls "$objects" | grep -vxF -f "$run/needed" | while IFS= read -r old; do rm -f "$objects/$old"; done

@@ -75,7 +75,7 @@ test('an archive follows the line that announces it, every byte is counted, and 
   session.written.length = 0;
   let sent = 0;
   const archive = Readable.from(['abc', 'x'.repeat(100_000)].map((part) => Buffer.from(part)));
-  await conversation.send(archive, 100_003, (bytes) => (sent += bytes), new AbortController().signal);
+  await conversation.send('receive', archive, 100_003, (bytes) => (sent += bytes), new AbortController().signal);
   conversation.say('commit');
   expect(Buffer.concat(session.written).toString()).toBe(`receive 100003\nabc${'x'.repeat(100_000)}commit\n`);
   expect(sent).toBe(100_003);

@@ -21,6 +21,11 @@ function sequence(stacks: ReturnType<typeof stack>[], onFailure: 'stop' | 'conti
   const finished = deployInOrder({
     stacks,
     onFailure,
+    pause: ({ name }) => {
+      if (!name.startsWith('slow')) return Promise.resolve();
+      events.push(`pause after ${name}`);
+      return new Promise((resolve) => ends.set(`pause after ${name}`, () => resolve()));
+    },
     skipped: ({ name }, because) => events.push(`${name} left out for ${because}`),
     deploy: ({ name }) => {
       events.push(name);
@@ -70,4 +75,17 @@ test('after a failure nothing new starts, or only what depends on it is left out
   await going.end('mail');
   await going.finished;
   expect(going.events).toEqual(['db', 'web left out for db', 'mail']);
+});
+
+test('what comes after a stack, there or on its host, waits for its pause; after the last one there is none', async () => {
+  const { events, end, finished } = sequence([stack('slow', 'a'), stack('next', 'a'), stack('slow-last', 'b', 'slow')]);
+  await new Promise(setImmediate);
+  await end('slow');
+  expect(events).toEqual(['slow', 'pause after slow']);
+  await end('pause after slow');
+  expect(events).toEqual(['slow', 'pause after slow', 'next', 'slow-last']);
+  await end('next');
+  await end('slow-last');
+  await finished;
+  expect(events).toHaveLength(4);
 });

@@ -19,15 +19,15 @@ const entry = (path: string, letter: string, mode: FileMode = '644'): ManifestEn
 });
 const manifest = (...entries: ManifestEntry[]): Manifest => new Map(entries.map((one) => [one.path, one]));
 
-/** What the host has: its files, and contents that it keeps. Does what the remote program does, in memory. */
+/** What the host has: its files, what is staged, and contents that it keeps. Does what the remote program does, in memory. */
 class Host {
   readonly files: Map<string, { mode: string; hash: string }>;
   readonly kept = new Set<string>();
-  readonly staged: Set<string>;
+  readonly staged: Map<string, ManifestEntry>;
 
-  constructor(before: Manifest, staged: Iterable<string>) {
+  constructor(before: Manifest, staged: readonly ManifestEntry[]) {
     this.files = new Map([...before].map(([path, { mode, hash }]) => [path, { mode, hash }]));
-    this.staged = new Set(staged);
+    this.staged = new Map(staged.map((upload) => [upload.mode === 'link' ? upload.hash : upload.path, upload]));
   }
 
   apply(operations: readonly string[], lenient = false): void {
@@ -39,10 +39,11 @@ class Host {
       if (verb === 'drop') this.files.delete(path);
       if (verb === 'mode' && file !== undefined) this.files.set(path, { ...file, mode });
       if (verb !== 'move' && verb !== 'copy') continue;
-      const has = this.staged.has(content) || this.kept.has(content);
+      const has =
+        verb === 'move' ? this.staged.get(path)?.hash === content : this.staged.has(content) || this.kept.has(content);
       if (!has && !lenient) throw new Error(`${content} is not there for ${path}`);
       if (has) this.files.set(path, { mode, hash: content });
-      if (verb === 'move') this.staged.delete(content);
+      if (verb === 'move') this.staged.delete(path);
     }
   }
 
@@ -68,16 +69,10 @@ test('a plan makes the new release of the old one, and its undoing gives that ba
   fc.assert(
     fc.property(anyManifest, anyManifest, fc.nat(20), (before, after, stop) => {
       const plan = planChange(before, after);
-      const whole = new Host(
-        before,
-        plan.uploads.map((upload) => upload.hash),
-      );
+      const whole = new Host(before, plan.uploads);
       whole.apply(plan.operations);
       expect(whole.state).toEqual(lines(after));
-      const halfway = new Host(
-        before,
-        plan.uploads.map((upload) => upload.hash),
-      );
+      const halfway = new Host(before, plan.uploads);
       halfway.apply(plan.operations.slice(0, stop));
       halfway.apply(plan.undo, true);
       expect(halfway.state).toEqual(lines(before));
@@ -91,10 +86,7 @@ test('going back sends nothing: each content that is needed was kept when it was
   fc.assert(
     fc.property(anyManifest, anyManifest, (first, second) => {
       const forward = planChange(first, second);
-      const host = new Host(
-        first,
-        forward.uploads.map((upload) => upload.hash),
-      );
+      const host = new Host(first, forward.uploads);
       host.apply(forward.operations);
       host.staged.clear();
       const back = planChange(second, first, () => true);
@@ -105,12 +97,12 @@ test('going back sends nothing: each content that is needed was kept when it was
   );
 });
 
-test('the same content is sent once, and nothing is sent for a mode', () => {
+test('a file goes to its place, a link is made of its target, and nothing is sent for a mode', () => {
   const before = manifest(entry('tool', 'a'));
-  const after = manifest(entry('tool', 'a', '755'), entry('one', 'b'), entry('two', 'b'));
+  const after = manifest(entry('tool', 'a', '755'), entry('one', 'b'), entry('two', 'c', 'link'));
   const { uploads, operations } = planChange(before, after);
-  expect(uploads).toEqual([entry('two', 'b')]);
-  expect(operations).toEqual([`copy 644 ${hash('b')} one`, `move 644 ${hash('b')} two`, 'mode 755 - tool']);
+  expect(uploads).toEqual([entry('one', 'b'), entry('two', 'c', 'link')]);
+  expect(operations).toEqual([`move 644 ${hash('b')} one`, `copy link ${hash('c')} two`, 'mode 755 - tool']);
 });
 
 test('a diff names what is added, changed and deleted, with sizes where they are known', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeWord } from '../../../engine/deploy/line-code.ts';
+import { encodeWord } from '../../../engine/base/line-code.ts';
 import { Survey } from '../../../engine/deploy/survey.ts';
 
 const hash = 'ab'.repeat(32);

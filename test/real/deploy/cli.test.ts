@@ -137,9 +137,11 @@ test('a page that is not as it should be puts the old one back, says why, and is
 });
 
 test('a running engine deploys over the connection that it has; Ctrl-C is heard there, and the end of it here', async () => {
+  const { sessions } = await sshd.counts();
   const engine = start('up', '--json');
-  await waitFor(() => engine.output().includes('"event":"ready"'), {
-    what: 'the engine to be connected',
+  const probed = async (): Promise<boolean> => (await sshd.counts()).sessions > sessions;
+  await waitFor(async () => engine.output().includes('"event":"ready"') && (await probed()), {
+    what: 'the engine to be connected and to have looked around',
     timeoutMs: 20_000,
   });
   const deploying = towline('deploy', 'page');

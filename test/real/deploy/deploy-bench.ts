@@ -130,7 +130,7 @@ export class DeployBench implements Disposable {
   /** What a run must never leave behind: names in the stack's records other than those that are kept. */
   async leftovers(): Promise<string[]> {
     const names = await this.host.exec(`ls -A ${this.stateDir} 2>/dev/null || true`);
-    const kept = ['current', 'manifest', 'objects', 'releases', 'result'];
+    const kept = ['current', 'index', 'manifest', 'objects', 'releases', 'result'];
     return names.split('\n').filter((name) => name !== '' && !kept.includes(name));
   }
 

@@ -2,8 +2,10 @@ import { appendFile, chmod, mkdir, rename, rm, symlink, writeFile } from 'node:f
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
 import { DisposableStore } from '../../../engine/base/disposables.ts';
-import { dryRunStack, historyOf, verifyStack } from '../../../engine/deploy/deploy.ts';
+import { verifyStack } from '../../../engine/deploy/deploy.ts';
+import { dryRunStack, historyOf } from '../../../engine/deploy/look.ts';
 import type { GateReport } from '../../../shared/deploy.ts';
+import { testImage } from '../host/image.ts';
 import { RealHost } from '../host/real-host.ts';
 import { defaults, DeployBench, type Ended } from './deploy-bench.ts';
 
@@ -129,7 +131,7 @@ test('the history names each release and who made it, and any of them can be gon
 
 test('a dry run tells what would change, and touches nothing', async () => {
   const bench = await open(host, 'page');
-  const dry = () => dryRunStack(bench.tools(), bench.stack, defaults, never);
+  const dry = async () => (await dryRunStack(bench.tools(), bench.stack, defaults, never)).dry;
   expect((await dry()).changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
     'added compose.yml',
     'added www/index.html',
@@ -137,8 +139,27 @@ test('a dry run tells what would change, and touches nothing', async () => {
   expect(await host.exec(`ls -A ${host.info.dir}/home/towline 2>/dev/null || true`)).not.toContain('page');
   await bench.deploy();
   await appendFile(join(bench.stack.dir, 'www/index.html'), 'more');
-  expect((await dry()).changes).toEqual([{ path: 'www/index.html', kind: 'changed', before: 9, after: 13 }]);
+  expect(await dry()).toMatchObject({
+    changes: [{ path: 'www/index.html', kind: 'changed', before: 9, after: 13 }],
+    config: [],
+  });
   expect(await bench.page(18301)).toBe('page one');
+});
+
+test('a dry run tells which settings of the rendered configuration change', async () => {
+  const bench = await open(host, 'page');
+  const dry = async () => (await dryRunStack(bench.tools(), bench.stack, defaults, never)).dry;
+  expect((await dry()).config).toContainEqual({ path: 'services.web.image', after: testImage });
+  await bench.deploy();
+  await writeFile(join(bench.stack.dir, '.env'), 'API_KEY=s3cr3t-key\n');
+  await appendFile(join(bench.stack.dir, 'compose.yml'), '    environment: { URL: "http://api/?k=${API_KEY}" }\n');
+  const { config, compose } = await dry();
+  expect({ config, compose }).toEqual({
+    config: [{ path: 'services.web.environment.URL', after: 'http://api/?k=s3cr3t-key' }],
+    compose: undefined, // docker-compose 1.29 has no dry run
+  });
+  await writeFile(join(bench.stack.dir, 'compose.yml'), 'services: { web: { no_such_key: 1 } }\n');
+  await expect(dry()).rejects.toMatchObject({ code: 'config' });
 });
 
 test('what somebody changed on the host is seen, put right, and given back by going back', async () => {
@@ -146,6 +167,16 @@ test('what somebody changed on the host is seen, put right, and given back by go
   await bench.deploy();
   await host.exec(`echo drifted >${bench.remoteDir}/www/index.html; chmod 600 ${bench.remoteDir}/compose.yml`);
   expect(changes(await bench.deploy())).toEqual(['changed compose.yml', 'changed www/index.html']);
+  expect(await bench.page(18301)).toBe('page one');
+});
+
+test('a change on the host that keeps size and time is seen too', async () => {
+  const bench = await open(host, 'page');
+  await bench.deploy();
+  expect(changes(await bench.deploy())).toEqual([]);
+  const file = `${bench.remoteDir}/www/index.html`;
+  await host.exec(`touch -r ${file} /run/time; printf 'page 0ne\\n' >${file}; touch -r /run/time ${file}`);
+  expect(changes(await bench.deploy())).toEqual(['changed www/index.html']);
   expect(await bench.page(18301)).toBe('page one');
 });
 

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { DisposableStore } from '../../../engine/base/disposables.ts';
-import { historyOf } from '../../../engine/deploy/deploy.ts';
+import { historyOf } from '../../../engine/deploy/look.ts';
 import type { DeployProgress, DeployStage } from '../../../shared/deploy.ts';
 import { RealHost } from '../host/real-host.ts';
 import { defaults, DeployBench } from './deploy-bench.ts';

@@ -1,5 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
 import { systemClock } from '../../../engine/base/clock.ts';
 import { DisposableStore } from '../../../engine/base/disposables.ts';
@@ -65,7 +65,7 @@ test('a port that another project publishes is refused before anything is sent',
 test('a directory with files of somebody else is not taken', async () => {
   const bench = await open(host, 'page');
   await host.exec(
-    `mkdir -p ${bench.remoteDir} && echo precious >${bench.remoteDir}/notes && chown -R ${host.user} ${bench.remoteDir}`,
+    `mkdir -p ${bench.remoteDir} && echo precious >${bench.remoteDir}/notes && chown -R ${host.user} ${dirname(bench.remoteDir)}`,
   );
   expect(await refusal(bench)).toBe('unmanaged-directory');
   expect(await host.exec(`cat ${bench.remoteDir}/notes`)).toBe('precious\n');
@@ -93,6 +93,18 @@ test('a file that a container wrote is never replaced by one of ours', async () 
   const { result } = await bench.deploy();
   expect(result).toMatchObject({ outcome: 'refused', release: 'old', failure: { code: 'file-in-the-way' } });
   expect(await host.exec(`cat ${bench.remoteDir}/www/late.html`)).toBe('theirs\n');
+  expect(await bench.leftovers()).toEqual([]);
+});
+
+test('a directory of the stack that has come to belong to somebody else is told, and nothing is changed', async () => {
+  const bench = await open(host, 'page');
+  await bench.deploy();
+  await host.exec(`chown root ${bench.remoteDir}/www`);
+  await writeFile(join(bench.stack.dir, 'www/index.html'), 'page two\n');
+  const { result } = await bench.deploy();
+  expect(result).toMatchObject({ outcome: 'refused', release: 'old', failure: { code: 'not-writable' } });
+  expect(result.failure?.message).toContain(`${bench.remoteDir}/www `);
+  expect(await bench.page(18301)).toBe('page one');
   expect(await bench.leftovers()).toEqual([]);
 });
 
