@@ -22,6 +22,8 @@ export interface LogFile extends Disposable {
   readonly log: Logger;
   readonly problem: Failure | undefined;
   setLevel(level: LogLevel): void;
+  /** Bytes written since it was opened. */
+  written(): number;
 }
 
 /** How long a line that keeps repeating itself is only counted. */
@@ -39,7 +41,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
       message: `The log ${file} could not be opened: ${(error as Error).message}.`,
       hint: 'Towline runs without a log.',
     };
-    return { log: silentLogger, problem, setLevel: () => undefined, ...disposable(() => undefined) };
+    return { log: silentLogger, problem, setLevel: () => undefined, written: () => 0, ...disposable(() => undefined) };
   }
   const writer = pino(
     {
@@ -60,6 +62,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     setLevel(next) {
       writer.level = next;
     },
+    written: () => target.written,
     ...disposable(() => {
       folded.flush();
       target.close();

@@ -8,6 +8,8 @@ export interface Paths {
   readonly stateFile: string;
   readonly lockFile: string;
   readonly logFile: string;
+  /** What a scraper of metrics proves itself with. */
+  readonly scrapeTokenFile: string;
   /** Holds sockets; ours alone (0700). */
   readonly runtimeDir: string;
   readonly controlSocket: string;
@@ -46,6 +48,7 @@ function paths(configDir: string, stateDir: string, logDir: string, runtimeDir: 
     stateFile: join(stateDir, 'state.json'),
     lockFile: join(stateDir, 'engine.lock'),
     logFile: join(logDir, 'towline.log'),
+    scrapeTokenFile: join(stateDir, 'scrape-token'),
     runtimeDir,
     controlSocket: join(runtimeDir, 'control.sock'),
   };

@@ -14,6 +14,7 @@ export class RotatingFile {
   readonly #options: RotatingFileOptions;
   #descriptor: number;
   #size: number;
+  #written = 0;
 
   /** Throws what the system says when the file cannot be opened. */
   constructor(options: RotatingFileOptions) {
@@ -23,12 +24,18 @@ export class RotatingFile {
     this.#size = fstatSync(this.#descriptor).size;
   }
 
+  /** Bytes written through this object. */
+  get written(): number {
+    return this.#written;
+  }
+
   write(line: string): void {
     if (this.#descriptor < 0) return;
     const bytes = Buffer.byteLength(line);
     if (this.#size > 0 && this.#size + bytes > this.#options.maxBytes) this.#rotate();
     writeSync(this.#descriptor, line);
     this.#size += bytes;
+    this.#written += bytes;
   }
 
   close(): void {

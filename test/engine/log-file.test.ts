@@ -52,6 +52,20 @@ test('the level can be changed while it runs', async () => {
   expect((await lines()).map((line) => line['msg'])).toEqual(['spoken']);
 });
 
+test('what was written is counted, over rotations, and what was there before is not', async () => {
+  await open().dispose();
+  await writeFile(file, '{"msg":"from before"}\n');
+  const { log } = open({ maxBytes: 500, maxFiles: 2 });
+  expect(opened.written()).toBe(0);
+  let bytes = 0;
+  for (let number = 0; number < 20; number += 1) {
+    log.info('spoken', { number });
+    const last = (await lines()).at(-1);
+    bytes += Buffer.byteLength(`${JSON.stringify(last)}\n`);
+  }
+  expect(opened.written()).toBe(bytes);
+});
+
 test('a line that repeats itself is counted', async () => {
   const { log } = open();
   for (let time = 0; time < 1000; time += 1) log.warn('no route', { host: 'shop' });

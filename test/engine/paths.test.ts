@@ -14,6 +14,7 @@ test('on Linux the XDG directories hold it, by default or as given; relative one
     stateFile: '/home/me/.local/state/towline/state.json',
     lockFile: '/home/me/.local/state/towline/engine.lock',
     logFile: '/home/me/.local/state/towline/logs/towline.log',
+    scrapeTokenFile: '/home/me/.local/state/towline/scrape-token',
     runtimeDir: `/var/tmp/towline-${2 ** 31}`,
     controlSocket: `/var/tmp/towline-${2 ** 31}/control.sock`,
   });
