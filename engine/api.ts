@@ -8,7 +8,7 @@ import type { EngineCommands } from './commands.ts';
 export type Api = Router<typeof contract, Record<never, never>>;
 
 export function createApi(commands: EngineCommands, log: Logger): Api {
-  const { store, stacks } = commands;
+  const { store, forwards, stacks, runs, logs, timeline, metrics, machine } = commands;
   const never = new AbortController().signal;
   const os = implement(contract)
     .$config({ initialInputValidationIndex: 1 })
@@ -53,18 +53,16 @@ export function createApi(commands: EngineCommands, log: Logger): Api {
       answer: os.hosts.answer.handler(({ input }) => commands.answerPrompt(input.hostId, input.promptId, input.answer)),
     },
     forwards: {
-      add: os.forwards.add.handler(async ({ input }) => ({ forwardId: await commands.addForward(input) })),
-      remove: os.forwards.remove.handler(({ input }) => commands.removeForward(input.hostId, input.forwardId)),
-      remap: os.forwards.remap.handler(({ input }) =>
-        commands.remapForward(input.hostId, input.forwardId, input.localPort),
-      ),
-      ignore: os.forwards.ignore.handler(({ input }) => commands.ignoreForward(input.hostId, input.forwardId)),
-      pause: os.forwards.pause.handler(({ input }) => commands.pause(input)),
-      resume: os.forwards.resume.handler(({ input }) => commands.resume(input)),
+      add: os.forwards.add.handler(async ({ input }) => ({ forwardId: await forwards.add(input) })),
+      remove: os.forwards.remove.handler(({ input }) => forwards.remove(input.hostId, input.forwardId)),
+      remap: os.forwards.remap.handler(({ input }) => forwards.remap(input.hostId, input.forwardId, input.localPort)),
+      ignore: os.forwards.ignore.handler(({ input }) => forwards.ignore(input.hostId, input.forwardId)),
+      pause: os.forwards.pause.handler(({ input }) => forwards.pause(input)),
+      resume: os.forwards.resume.handler(({ input }) => forwards.resume(input)),
     },
     rules: {
-      replace: os.rules.replace.handler(({ input }) => commands.replaceRules(input.rules)),
-      preview: os.rules.preview.handler(({ input }) => [...commands.previewRules(input.rules)]),
+      replace: os.rules.replace.handler(({ input }) => forwards.replaceRules(input.rules)),
+      preview: os.rules.preview.handler(({ input }) => [...forwards.previewRules(input.rules)]),
     },
     stacks: {
       list: os.stacks.list.handler(() => [...stacks.list()]),
@@ -81,15 +79,48 @@ export function createApi(commands: EngineCommands, log: Logger): Api {
       verify: os.deploy.verify.handler(({ input, signal = never, path }) =>
         told(stacks.verify(input.stacks, signal), path, log),
       ),
+      begin: os.deploy.begin.handler(async ({ input }) => ({ run: await stacks.begin(input) })),
+      follow: os.deploy.follow.handler(({ input, signal = never, path }) =>
+        told(stacks.follow(input.stack, signal), path, log),
+      ),
       cancel: os.deploy.cancel.handler(({ input }) => stacks.cancel(input.run)),
       dryRun: os.deploy.dryRun.handler(({ input, signal = never }) => stacks.dryRun(input.stack, signal)),
       history: os.deploy.history.handler(({ input, signal = never }) => stacks.history(input.stack, signal)),
     },
-    settings: { update: os.settings.update.handler(({ input }) => commands.updateSettings(input)) },
+    logs: {
+      read: os.logs.read.handler(({ input, signal = never }) => logs.read(input, signal)),
+      follow: os.logs.follow.handler(({ input, signal = never, path }) => told(logs.follow(input, signal), path, log)),
+    },
+    timeline: {
+      read: os.timeline.read.handler(({ input }) => timeline.read(input)),
+      watch: os.timeline.watch.handler(({ input, signal = never }) => timeline.watch(input, signal)),
+    },
+    metrics: { text: os.metrics.text.handler(() => metrics.text()) },
+    run: {
+      start: os.run.start.handler(({ input, signal = never, path }) => told(runs.start(input, signal), path, log)),
+      input: os.run.input.handler(({ input }) => runs.input(input.run, Buffer.from(input.data, 'base64'), input.end)),
+      cancel: os.run.cancel.handler(({ input }) => runs.cancel(input.run)),
+    },
+    settings: {
+      update: os.settings.update.handler(({ input }) => commands.updateSettings(input)),
+      reset: os.settings.reset.handler(() => machine.resetSettings()),
+    },
+    profile: {
+      export: os.profile.export.handler(() => ({ text: machine.exportProfile() })),
+      preview: os.profile.preview.handler(({ input }) => [...machine.previewProfile(input.text)]),
+      apply: os.profile.apply.handler(({ input }) => machine.applyProfile(input.text)),
+    },
+    dockerContext: {
+      get: os.dockerContext.get.handler(({ input }) => machine.dockerContext(input.hostId)),
+      install: os.dockerContext.install.handler(({ input }) => machine.installContext(input.hostId)),
+      remove: os.dockerContext.remove.handler(({ input }) => machine.removeContext(input.hostId)),
+    },
     doctor: os.doctor.handler(({ input, signal, path }) =>
       told(commands.examine(input, signal ?? new AbortController().signal), path, log),
     ),
     engine: {
+      command: os.engine.command.handler(() => machine.command()),
+      checkConnections: os.engine.checkConnections.handler(() => commands.checkConnections('asked for by a client')),
       stop: os.engine.stop.handler(() => commands.requestStop()),
     },
   });

@@ -18,7 +18,7 @@ const metaSchema = z.object({
 export type ContextChange = { readonly name: string; readonly changed: boolean };
 
 export function dockerConfigDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  return env['DOCKER_CONFIG'] || join(homedir(), '.docker');
+  return env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
 }
 
 export function contextName(hostId: string): string {
@@ -38,6 +38,12 @@ export async function installContext(configDir: string, hostId: string, socket: 
   };
   await writeAtomically(metaFile(configDir, name), JSON.stringify(meta));
   return { name, changed: true };
+}
+
+/** Whether the context is there and leads to that socket. Rejects with `context-not-ours`. */
+export async function isContextInstalled(configDir: string, hostId: string, socket: string): Promise<boolean> {
+  const existing = await readOurs(configDir, contextName(hostId));
+  return existing?.Endpoints.docker?.Host === `unix://${socket}`;
 }
 
 /** Takes the context away again. One in use by the Docker CLI stays: `context-in-use`. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { FailureError } from '../shared/failure.ts';
 import type { HostTestStep } from '../shared/contract.ts';
@@ -6,23 +5,27 @@ import type { DoctorStep } from '../shared/doctor.ts';
 import type { HostProfile, HostView, SshAlias } from '../shared/host.ts';
 import type { HostCandidate } from '../shared/host-candidate.ts';
 import type { PromptAnswer } from '../shared/prompt.ts';
-import type { Rule } from '../shared/rule.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { RulePreview, SettingsChange, SettingsView } from '../shared/settings-view.ts';
+import type { SettingsChange, SettingsView } from '../shared/settings-view.ts';
 import { formatTarget, parseTarget } from '../shared/target.ts';
 import type { Clock } from './base/clock.ts';
 import { DisposableStore, type Disposable } from './base/disposables.ts';
 import type { Logger } from './base/logger.ts';
-import type { EngineCommands, ForwardSelection, NewForward } from './commands.ts';
+import type { EngineCommands } from './commands.ts';
 import { Connections } from './connections.ts';
 import { Deployments } from './deployments.ts';
-import { noForward, noHost, notManual } from './engine-failures.ts';
+import { noHost } from './engine-failures.ts';
+import { ForwardDesk } from './forward-desk.ts';
 import { HostSupervisor } from './host.ts';
 import { findHostCandidates } from './import-hosts.ts';
+import { LogDesk } from './logs/log-desk.ts';
+import { Observation } from './observation.ts';
+import { Machine } from './machine.ts';
 import { dockerSocketPath, type Paths } from './paths.ts';
-import { previewRules, ruleFor, withRule, type PortDecision } from './port-rules.ts';
 import { whoListens } from './ports-in-use.ts';
 import { PromptDesk, type PendingPrompt } from './prompts.ts';
+import { whenReachable } from './reachable.ts';
+import { Runs } from './runs.ts';
 import type { SettingsFile } from './settings-file.ts';
 import type { EmbeddedTrust } from './ssh/connect-plan.ts';
 import type { Prompter } from './ssh/prompter.ts';
@@ -48,6 +51,10 @@ export interface EngineOptions {
   /** Allows listening beyond loopback whatever the settings say. */
   readonly allowLan?: boolean;
   readonly env?: NodeJS.ProcessEnv;
+  /** Bytes written to the log since it was opened, where it is a file. */
+  readonly logBytes?: () => number;
+  /** The file of the `towline` command that belongs to this shell. */
+  readonly commandFile?: string;
   /** Called when a client asks for the engine to stop. */
   readonly onStopRequested?: () => void;
 }
@@ -61,7 +68,13 @@ export interface EphemeralHost {
 /** Owns a supervisor per host, the state that every door shows, and what the doors may command. */
 export class Engine implements EngineCommands, Disposable {
   readonly store: StateStore;
+  readonly forwards: ForwardDesk;
   readonly stacks: Deployments;
+  readonly runs: Runs;
+  readonly logs: LogDesk;
+  readonly machine: Machine;
+  readonly timeline: Observation['timeline'];
+  readonly metrics: Observation['metrics'];
   readonly #options: EngineOptions;
   readonly #owned = new DisposableStore();
   readonly #connections: Connections;
@@ -86,11 +99,39 @@ export class Engine implements EngineCommands, Disposable {
       runtimeDir: paths.runtimeDir,
     });
     this.store = new StateStore(
-      { version, pid: process.pid, mode, startedAt: clock.now(), settings: viewOf(settings.settings), hosts: {} },
+      {
+        version,
+        pid: process.pid,
+        mode,
+        startedAt: clock.now(),
+        settings: viewOf(settings.settings),
+        hosts: {},
+        stacks: {},
+      },
       clock,
     );
+    const { store } = this;
+    const observation = this.#owned.add(
+      new Observation({
+        ...{ store, settings, clock, log, logBytes: options.logBytes },
+        openTcp: async (hostId, host, port) => this.#host(hostId).openTcp(host, port),
+      }),
+    );
+    this.timeline = observation.timeline;
+    this.metrics = observation.metrics;
     const host = (hostId: string): HostSupervisor => this.#host(hostId);
+    this.forwards = new ForwardDesk({
+      ...{ settings, stateFile: options.stateFile, hosts: this.#hosts, host },
+      changeProfile: (profile) => this.#changeProfile(profile),
+    });
     this.stacks = this.#owned.add(new Deployments({ settings, store: this.store, host, clock, env }));
+    this.runs = this.#owned.add(new Runs({ store: this.store, host, clock }));
+    this.machine = new Machine({ settings, store, paths, env, commandFile: options.commandFile });
+    this.logs = new LogDesk({
+      hosts: this.#hosts,
+      clock,
+      ready: (hostId, signal) => whenReachable(this.store, hostId, 'docker', signal),
+    });
     for (const host of options.hosts ?? []) this.#ephemeral.set(host.profile.id, host);
     this.#owned.add(settings.onDidChange(() => void this.#apply()));
   }
@@ -179,55 +220,14 @@ export class Engine implements EngineCommands, Disposable {
     });
   }
 
-  async addForward(forward: NewForward): Promise<string> {
-    const { hostId, target, localPort, bind, label } = forward;
-    const profile = this.#host(hostId).profile;
-    const id = `manual-${randomUUID().slice(0, 8)}`;
-    const manual = {
-      id,
-      target,
-      localPort,
-      ...(bind === undefined ? {} : { bind }),
-      ...(label === undefined ? {} : { label }),
-    };
-    await this.#changeForwards(profile, [...(profile.forwards ?? []), manual]);
-    return id;
-  }
-
-  async removeForward(hostId: string, forwardId: string): Promise<void> {
-    const profile = this.#host(hostId).profile;
-    const left = (profile.forwards ?? []).filter((forward) => forward.id !== forwardId);
-    if (left.length === (profile.forwards ?? []).length)
-      throw notManual(hostId, forwardId, this.#host(hostId).hasForward(forwardId));
-    await this.#changeForwards(profile, left);
-  }
-
-  async remapForward(hostId: string, forwardId: string, localPort: number): Promise<void> {
-    const { profile } = this.#host(hostId);
-    const forwards = profile.forwards ?? [];
-    this.#options.stateFile.forgetPort(`${hostId} ${forwardId} ${localPort}`); // what it was once given instead of this port is no longer wanted
-    if (!forwards.some(({ id }) => id === forwardId)) return this.#decide(hostId, forwardId, { localPort });
-    const moved = forwards.map((forward) => (forward.id === forwardId ? { ...forward, localPort } : forward));
-    await this.#changeForwards(profile, moved);
-  }
-
-  async ignoreForward(hostId: string, forwardId: string): Promise<void> {
-    await this.#decide(hostId, forwardId, { ignore: true });
-  }
-
-  async replaceRules(rules: readonly Rule[]): Promise<void> {
-    await this.#options.settings.update((settings) => ({ ...settings, rules: [...rules] }));
-  }
-
-  previewRules(rules: readonly Rule[]): RulePreview[] {
-    return [...this.#hosts.values()].flatMap((host) => previewRules(rules, host.underRules(rules)));
-  }
-
-  async updateSettings({ ports, outage, log }: SettingsChange): Promise<void> {
+  async updateSettings({ ports, outage, alerts, notifications, desktop, log }: SettingsChange): Promise<void> {
     await this.#options.settings.update((settings) => ({
       ...settings,
       ...(ports === undefined ? {} : { ports }),
       ...(outage === undefined ? {} : { outage }),
+      ...(alerts === undefined ? {} : { alerts }),
+      ...(notifications === undefined ? {} : { notifications }),
+      ...(desktop === undefined ? {} : { desktop }),
       ...(log === undefined ? {} : { log }),
     }));
   }
@@ -241,20 +241,17 @@ export class Engine implements EngineCommands, Disposable {
     };
   }
 
-  async pause(selection: ForwardSelection): Promise<void> {
-    this.#setPaused(selection, true);
-  }
-
-  async resume(selection: ForwardSelection): Promise<void> {
-    this.#setPaused(selection, false);
-  }
-
   testHost(profile: HostProfile, signal: AbortSignal): AsyncGenerator<HostTestStep, void> {
     return this.#trials.test(profile, signal);
   }
 
   examine(profile: HostProfile | undefined, signal: AbortSignal): AsyncGenerator<DoctorStep, void> {
     return this.#trials.examine(profile, signal);
+  }
+
+  checkConnections(why: string): void {
+    this.#options.log.info('connections are checked', { why });
+    for (const host of this.#hosts.values()) host.checkNow();
   }
 
   requestStop(): void {
@@ -300,6 +297,7 @@ export class Engine implements EngineCommands, Disposable {
       ownerOf: (port) => whoListens(port, Object.values(this.store.state.hosts)),
       dockerSocketPath: dockerSocketPath(paths, profile.id),
       publish: (view) => this.#publish(view),
+      heard: (event) => this.timeline.heard(profile.id, event),
       clock,
       log: log.child({ host: profile.id }),
     });
@@ -347,34 +345,16 @@ export class Engine implements EngineCommands, Disposable {
     return this.#options.allowLan === true ? { ...settings, ports: { ...settings.ports, allowLan: true } } : settings;
   }
 
-  async #changeForwards(profile: HostProfile, forwards: NonNullable<HostProfile['forwards']>): Promise<void> {
-    const changed = { ...profile, forwards };
-    const ephemeral = this.#ephemeral.get(profile.id);
-    if (ephemeral !== undefined) this.#ephemeral.set(profile.id, { ...ephemeral, profile: changed });
+  async #changeProfile(changed: HostProfile): Promise<void> {
+    const ephemeral = this.#ephemeral.get(changed.id);
+    if (ephemeral !== undefined) this.#ephemeral.set(changed.id, { ...ephemeral, profile: changed });
     else {
       await this.#options.settings.update((settings) => ({
         ...settings,
-        hosts: settings.hosts.map((host) => (host.id === profile.id ? changed : host)),
+        hosts: settings.hosts.map((host) => (host.id === changed.id ? changed : host)),
       }));
     }
     await this.#apply();
-  }
-
-  async #decide(hostId: string, forwardId: string, decision: PortDecision): Promise<void> {
-    const { rules } = this.#options.settings.settings;
-    const rule = ruleFor(this.#host(hostId).underRules(rules), forwardId, decision);
-    if (rule === undefined) throw noForward(hostId, forwardId);
-    await this.#options.settings.update((settings) => ({ ...settings, rules: withRule(settings.rules, rule) }));
-  }
-
-  #setPaused({ hostId, forwardId }: ForwardSelection, paused: boolean): void {
-    if (hostId === undefined) {
-      for (const host of this.#hosts.values()) host.setPaused(paused, undefined);
-      return;
-    }
-    const host = this.#host(hostId);
-    if (forwardId !== undefined && !host.hasForward(forwardId)) throw noForward(hostId, forwardId);
-    host.setPaused(paused, forwardId);
   }
 
   #host(hostId: string): HostSupervisor {
@@ -392,8 +372,8 @@ export class Engine implements EngineCommands, Disposable {
   }
 }
 
-function viewOf({ ports, outage, log, rules }: Settings): SettingsView {
-  return { ports, outage, log, rules };
+function viewOf({ ports, outage, alerts, notifications, desktop, log, rules }: Settings): SettingsView {
+  return { ports, outage, alerts, notifications, desktop, log, rules };
 }
 
 /** Whether the change needs a new connection; forwards and rules do not. */

@@ -1,7 +1,10 @@
 import type { ForwardView } from '../shared/forward.ts';
 import type { HostProfile, HostView } from '../shared/host.ts';
+import type { CommandFigures } from '../shared/run.ts';
 import type { DockerLinkState } from './docker/docker-link.ts';
-import type { EventStreamFigures, EventStreamState } from './docker/event-stream.ts';
+import type { EventStreamState } from './docker/event-stream.ts';
+import type { EventStreamFigures } from './docker/stream-diagnosis.ts';
+import { poolView } from './pool-view.ts';
 import type { PendingPrompt } from './prompts.ts';
 import type { AttemptView } from './ssh/attempt-budget.ts';
 import type { ConnectionState } from './ssh/connection-state.ts';
@@ -15,8 +18,11 @@ export interface HostFacts {
   readonly connection: ConnectionState;
   readonly opened: { readonly opened: number; readonly lastHour: number };
   readonly attempts: AttemptView | undefined;
-  readonly channels: { readonly open: number; readonly peak: number };
+  readonly channels: { readonly open: number; readonly peak: number; readonly opened: number };
   readonly sessions: SessionCounts;
+  /** Since when each session is held, Unix ms. */
+  readonly sessionsSince: readonly number[];
+  readonly commands: CommandFigures;
   readonly docker: DockerLinkState;
   readonly localSocket: string | undefined;
   readonly events: EventStreamState;
@@ -51,6 +57,8 @@ export function hostView(facts: HostFacts, before: HostView | undefined): HostVi
     },
     sessions: { ...facts.sessions },
     channels: facts.channels,
+    pool: poolView(connection, facts.sessions, facts.sessionsSince),
+    commands: facts.commands,
     docker: {
       ...(docker.kind === 'up' ? { endpoint: docker.endpoint.view } : {}),
       ...(docker.kind === 'up' && docker.versions !== undefined ? docker.versions : {}),

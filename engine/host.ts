@@ -7,6 +7,8 @@ import type { Clock } from './base/clock.ts';
 import { DisposableStore, type Disposable } from './base/disposables.ts';
 import type { Logger } from './base/logger.ts';
 import type { ComposeProjects } from './docker/compose-projects.ts';
+import type { DockerEvent } from './docker/events.ts';
+import type { ContainerLogs } from './docker/container-logs.ts';
 import { DockerFollower } from './docker/docker-follower.ts';
 import { desiredForwards } from './forward/desired.ts';
 import { dialOver } from './forward-dial.ts';
@@ -17,11 +19,13 @@ import { Lingering } from './linger.ts';
 import type { ForwardsUnderRules } from './port-rules.ts';
 import { Presence } from './presence.ts';
 import type { PromptDesk } from './prompts.ts';
+import { SessionQueue } from './run/session-queue.ts';
+import type { QueuePriority } from './run/waiting-line.ts';
 import { SshConnection, type Connect } from './ssh/connection.ts';
 import type { HostAttempts } from './ssh/host-attempts.ts';
 import { probeCommand, readProbe, type ProbeResult } from './ssh/probe.ts';
 import type { SessionChannel } from './ssh/link.ts';
-import { SessionBudget, type SessionPriority } from './ssh/session-budget.ts';
+import { SessionBudget } from './ssh/session-budget.ts';
 
 export interface HostSupervisorOptions {
   readonly profile: HostProfile;
@@ -35,6 +39,8 @@ export interface HostSupervisorOptions {
   readonly dockerSocketPath: string | undefined;
   /** Takes the host's view whenever it changed, coalesced. */
   readonly publish: (view: HostView) => void;
+  /** Takes what Docker tells of its containers, as it comes. */
+  readonly heard?: (event: DockerEvent) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -52,6 +58,7 @@ export class HostSupervisor implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #connection: SshConnection;
   readonly #sessions: SessionBudget;
+  readonly #commands: SessionQueue<SessionChannel>;
   readonly #docker: DockerFollower;
   readonly #lingering: Lingering;
   readonly #presence: Presence;
@@ -74,6 +81,7 @@ export class HostSupervisor implements Disposable {
       open: (command) => this.#connection.openSession(command),
       clock,
     });
+    this.#commands = new SessionQueue({ source: this.#sessions, clock });
     this.#docker = own(
       new DockerFollower({
         configuredSocket: options.profile.dockerSocket,
@@ -113,8 +121,10 @@ export class HostSupervisor implements Disposable {
     own(this.#connection.onDidChange(() => this.#connectionChanged()));
     own(this.#connection.onDidCountChannels(publish));
     own(this.#sessions.onDidChange(publish));
+    own(this.#commands.onDidChange(publish));
     own(this.#sessions.onDidChange(() => this.#docker.follow()));
     own(this.#docker.onDidChange(publish));
+    own(this.#docker.onDidReceiveEvent((event) => options.heard?.(event)));
     own(this.#docker.onDidChangeContainers(() => this.#reconcile()));
     own(this.#reconciler.onDidChange(publish));
     own(prompts.onDidChange(publish));
@@ -133,9 +143,21 @@ export class HostSupervisor implements Disposable {
     return this.#docker.projects;
   }
 
-  /** Runs a command there, when the session budget has room for it. */
-  openSession(command: string, priority: SessionPriority, signal: AbortSignal): Promise<SessionChannel> {
-    return this.#sessions.exec(command, priority, signal);
+  get logs(): ContainerLogs {
+    return this.#docker.logs;
+  }
+
+  /** Containers run that did not, or the other way round, or Docker has become reachable or ceased to be. */
+  onDidChangeDocker(listener: () => void): Disposable {
+    const owned = new DisposableStore();
+    owned.add(this.#docker.onDidChange(listener));
+    owned.add(this.#docker.onDidChangeContainers(listener));
+    return owned;
+  }
+
+  /** Runs a command there, when it is its turn. `waitMs`: how long it may wait for that. */
+  openSession(command: string, priority: QueuePriority, signal: AbortSignal, waitMs?: number): Promise<SessionChannel> {
+    return this.#commands.open(command, priority, { signal, ...(waitMs === undefined ? {} : { waitMs }) });
   }
 
   openTcp(host: string, port: number): Promise<Duplex> {
@@ -169,6 +191,13 @@ export class HostSupervisor implements Disposable {
   reconfigure(profile: HostProfile): void {
     this.#profile = profile;
     this.#reconcile();
+  }
+
+  /** The network or the machine is back: what waits is tried now, what seems connected has to prove it. */
+  checkNow(): void {
+    const { kind } = this.#connection.state;
+    if (kind === 'reconnecting') this.#connection.retryNow();
+    else if (kind === 'ready') this.#connection.verify();
   }
 
   setPaused(paused: boolean, forwardId: string | undefined): void {
@@ -207,9 +236,9 @@ export class HostSupervisor implements Disposable {
     if (state.kind === 'ready') {
       this.#sessions.relearn(this.#sessionLimit());
       this.#docker.up(this.#lookAround());
-    } else this.#docker.down();
+    } else this.#docker.down('failure' in state ? state.failure : undefined);
     this.#presence.observe(state);
-    this.#publishSoon();
+    this.#publishNow(); // none of its states may be lost between two views
   }
 
   async #lookAround(): Promise<ProbeResult | undefined> {
@@ -270,6 +299,8 @@ export class HostSupervisor implements Disposable {
         attempts: this.#options.attempts?.view,
         channels: this.#connection.channels,
         sessions: this.#sessions.counts,
+        sessionsSince: this.#sessions.heldSince,
+        commands: this.#commands.figures,
         docker: this.#docker.state,
         localSocket: this.#docker.localSocket,
         events: this.#docker.events.state,

@@ -2,17 +2,28 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { appStateSchema } from './app-state.ts';
 import { deployHistorySchema } from './deploy.ts';
-import { deployEventSchema, deployRequestSchema, dryRunSchema, rollbackRequestSchema } from './deployment.ts';
+import {
+  deployEventSchema,
+  deployRequestSchema,
+  dryRunSchema,
+  rollbackRequestSchema,
+  runRequestSchema,
+} from './deployment.ts';
 import { doctorStepSchema } from './doctor.ts';
 import { failureSchema } from './failure.ts';
 import { forwardTargetSchema } from './forward.ts';
 import { hostProfileSchema, sshAliasSchema } from './host.ts';
 import { hostCandidateSchema } from './host-candidate.ts';
+import { commandPlaceSchema, dockerContextSchema } from './machine.ts';
+import { logEventSchema, logFollowRequestSchema, logPageSchema, logReadRequestSchema } from './log.ts';
 import { patchSchema } from './patch.ts';
+import { profileChangeSchema } from './profile-file.ts';
 import { promptAnswerSchema } from './prompt.ts';
 import { ruleSchema } from './rule.ts';
+import { commandInputSchema, commandRunEventSchema, commandRunRequestSchema } from './run.ts';
 import { rulePreviewSchema, settingsChangeSchema } from './settings-view.ts';
 import { stackSchema } from './stack.ts';
+import { timelineEntrySchema, timelinePushSchema, timelineQuerySchema } from './timeline.ts';
 
 /** Raised when the doors' messages change in a way that an older client would misread. */
 export const protocolVersion = 1;
@@ -119,17 +130,63 @@ export const contract = {
       .input(z.object({ stacks: deployRequestSchema.shape.stacks }))
       .output(eventIterator(deployEventSchema)),
     cancel: failing.input(z.object({ run: z.string() })),
+    /** Starts a run that needs nobody who reads: it ends by itself or by `cancel`. How it goes is part of the state. */
+    begin: failing.input(runRequestSchema).output(z.object({ run: z.string() })),
+    /** What the stack's newest run has told and tells, from its beginning to its end, whoever started it. */
+    follow: failing.input(z.object({ stack: z.string() })).output(eventIterator(deployEventSchema)),
     /** What a deployment would send and delete; nothing is written on the host. */
     dryRun: failing.input(z.object({ stack: z.string() })).output(dryRunSchema),
     history: failing.input(z.object({ stack: z.string() })).output(deployHistorySchema),
   },
+  run: {
+    /** Who stops reading cancels; to hear how that ends, use `cancel` and read on. */
+    start: failing.input(commandRunRequestSchema).output(eventIterator(commandRunEventSchema)),
+    /** Answered when it has been taken: send no faster. */
+    input: failing.input(commandInputSchema),
+    cancel: failing.input(z.object({ run: z.string() })),
+  },
+  logs: {
+    /** One page of what containers have logged; for the page before it, ask with `before`. */
+    read: failing.input(logReadRequestSchema).output(logPageSchema),
+    /** What they have logged and log from now on, over restarts and outages. Who stops reading ends it. */
+    follow: failing.input(logFollowRequestSchema).output(eventIterator(logEventSchema)),
+  },
+  timeline: {
+    /** What has happened, as far as it is remembered; oldest first. */
+    read: failing.input(timelineQuerySchema).output(z.array(timelineEntrySchema)),
+    /** The same, then whatever happens. */
+    watch: failing.input(timelineQuerySchema).output(eventIterator(timelinePushSchema)),
+  },
+  metrics: {
+    /** Everything that is measured, in Prometheus' text format. */
+    text: failing.output(z.string()),
+  },
   settings: {
     /** The groups that are given replace those in force; what is in force is part of the state. */
     update: failing.input(settingsChangeSchema),
+    /** All groups are as at first; hosts, rules and stacks stay. */
+    reset: failing,
+  },
+  /** Hosts, rules, stacks and settings as a text for another machine; never secrets. */
+  profile: {
+    export: failing.output(z.object({ text: z.string() })),
+    /** What `apply` would do; nothing is changed. */
+    preview: failing.input(z.object({ text: z.string() })).output(z.array(profileChangeSchema)),
+    apply: failing.input(z.object({ text: z.string() })),
+  },
+  /** A `docker context` that leads to the host over the connection that is there. */
+  dockerContext: {
+    get: failing.input(hostId).output(dockerContextSchema),
+    install: failing.input(hostId).output(dockerContextSchema),
+    remove: failing.input(hostId).output(dockerContextSchema),
   },
   /** Examines this machine, then the host if one is given: one event per step, as it ends. Costs one connection. */
   doctor: failing.input(hostProfileSchema.optional()).output(eventIterator(doctorStepSchema)),
   engine: {
+    /** Where the `towline` command is on the engine's machine. */
+    command: failing.output(commandPlaceSchema),
+    /** The machine's network has changed or is back: what waits is tried now, what seems connected has to prove it. */
+    checkConnections: failing,
     stop: failing,
   },
 };

@@ -59,6 +59,8 @@ export const forwardViewSchema = z.object({
   bytesDown: z.number(),
   /** From the container's `start` event arriving to the listener accepting, ms. */
   openedMs: z.number().optional(),
+  /** The newest clients, in a row, that the target would not have, and why the last one: refused, or hung up on without a word. */
+  unreached: z.object({ clients: z.int(), reason: failureSchema }).optional(),
 });
 export type ForwardView = z.infer<typeof forwardViewSchema>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema } from './failure.ts';
 import { forwardViewSchema, manualForwardSchema } from './forward.ts';
 import { promptRequestSchema } from './prompt.ts';
+import { commandFiguresSchema } from './run.ts';
 
 /** A host as the user saved it. `target` is `ssh://[user@]host[:port]` or an alias of the ssh config. */
 export const hostProfileSchema = z.strictObject({
@@ -45,6 +46,10 @@ export type DockerEndpointView = z.infer<typeof dockerEndpointSchema>;
 
 export const eventStreamStateSchema = z.enum(['off', 'subscribing', 'live', 'polling', 'waiting']);
 
+/** Places that are taken for a while: how many there are, taken and free, and since when each is taken (Unix ms, oldest first). */
+const placesSchema = z.object({ total: z.int(), inUse: z.int(), available: z.int(), since: z.array(z.number()) });
+export type Places = z.infer<typeof placesSchema>;
+
 /** Everything a door may show of one host. Times are Unix ms, durations ms. */
 export const hostViewSchema = z.object({
   id: z.string(),
@@ -76,7 +81,12 @@ export const hostViewSchema = z.object({
     opened: z.int(),
     lastHour: z.int(),
   }),
-  channels: z.object({ open: z.int(), peak: z.int() }),
+  /** `opened`: over all connections; each of them is a use of one that was there. */
+  channels: z.object({ open: z.int(), peak: z.int(), opened: z.int().optional() }),
+  /** All that is held on the host, in one place: its one connection, and the session channels on it. */
+  pool: z.object({ connections: placesSchema, sessions: placesSchema }),
+  /** Commands and deployments: their queue in front of the sessions. */
+  commands: commandFiguresSchema.optional(),
   docker: z.object({
     endpoint: dockerEndpointSchema.optional(),
     apiVersion: z.string().optional(),
@@ -93,6 +103,19 @@ export const hostViewSchema = z.object({
     received: z.int(),
     consecutiveFailures: z.int(),
     totalMs: z.number().optional(),
+    /** Since when it is live; then `totalMs` is not said. */
+    liveSince: z.number().optional(),
+    /** From the newest event's time, by the daemon's clock, to its arrival by ours: the clocks' difference is in it. */
+    lagMs: z.number().optional(),
+    /** The newest subscriptions that ended or failed, and why; oldest first. */
+    ended: z
+      .array(
+        z
+          .object({ at: z.number(), cause: failureSchema, totalMs: z.number().optional(), received: z.int() })
+          .readonly(),
+      )
+      .readonly()
+      .optional(),
     reason: failureSchema.optional(),
   }),
   /** What the server says of itself, and what was agreed with it. */

@@ -16,6 +16,8 @@ export const promptRequestSchema = z.discriminatedUnion('kind', [
     randomart: z.array(z.string()),
     /** Other names under which this very key is already known. */
     knownAs: z.array(z.string()),
+    /** `FILE:LINE` of an authority that vouches for this host: the system's ssh can check its certificate, ssh2 can't. */
+    authority: z.string().optional(),
   }),
   z.object({
     kind: z.literal('passphrase'),

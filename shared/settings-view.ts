@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { settingsSchema } from './settings.ts';
 
-const { ports, outage, log, rules } = settingsSchema.shape;
+const { ports, outage, alerts, notifications, desktop, log, rules } = settingsSchema.shape;
 
 /** What of the settings every door shows: all but the hosts, which have a part of the state to themselves. */
 export const settingsViewSchema = z.object({
   ports: ports.unwrap(),
   outage: outage.unwrap(),
+  alerts: alerts.unwrap(),
+  notifications: notifications.unwrap(),
+  desktop: desktop.unwrap(),
   log: log.unwrap(),
   rules: rules.unwrap(),
 });
@@ -16,6 +19,9 @@ export type SettingsView = z.infer<typeof settingsViewSchema>;
 export const settingsChangeSchema = z.strictObject({
   ports: ports.unwrap().optional(),
   outage: outage.unwrap().optional(),
+  alerts: alerts.unwrap().optional(),
+  notifications: notifications.unwrap().optional(),
+  desktop: desktop.unwrap().optional(),
   log: log.unwrap().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertThresholdsSchema } from './alert.ts';
 import { hostProfileSchema } from './host.ts';
 import { ruleSchema } from './rule.ts';
 import { stackSchema } from './stack.ts';
@@ -28,6 +29,29 @@ export const settingsSchema = z.strictObject({
       holdMs: z.int().min(0).max(600_000).default(10_000),
       /** After how long without a connection the local ports close. */
       suspendAfterMs: z.int().min(0).max(3_600_000).default(30_000),
+    })
+    .prefault({}),
+  /** Above which figures a warning is due. */
+  alerts: alertThresholdsSchema.prefault({}),
+  /** Of the tray app: what it tells in a notification. */
+  notifications: z
+    .strictObject({
+      /** A port was remapped, or can't be had. */
+      ports: z.boolean().default(true),
+      /** A host waits for an answer. */
+      needsYou: z.boolean().default(true),
+      /** A connection has been lost for a while, and is back. */
+      connection: z.boolean().default(true),
+      /** A deployment has worked, or not. */
+      deployments: z.boolean().default(true),
+      /** Something is not right that nobody asked about: see `alert.ts`. */
+      warnings: z.boolean().default(true),
+    })
+    .prefault({}),
+  desktop: z
+    .strictObject({
+      /** The tray app starts, hidden, when its user logs in. */
+      startAtLogin: z.boolean().default(false),
     })
     .prefault({}),
   log: z

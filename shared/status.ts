@@ -1,6 +1,7 @@
+import type { Alert } from './alert.ts';
 import type { AppState } from './app-state.ts';
 import type { ForwardView } from './forward.ts';
-import type { HostView } from './host.ts';
+import type { HostView, Places } from './host.ts';
 
 /** The document of `towline status --json`: the state with its records as sorted lists. Scripts rely on it. */
 export interface StatusDocument {
@@ -8,10 +9,18 @@ export interface StatusDocument {
   readonly pid: number;
   readonly mode: AppState['mode'];
   readonly uptimeMs: number;
+  /** What there is to warn of. */
+  readonly alerts: readonly Alert[];
   readonly hosts: readonly HostStatus[];
 }
 
-export type HostStatus = Omit<HostView, 'forwards'> & { readonly forwards: readonly ForwardView[] };
+export type HostStatus = Omit<HostView, 'forwards' | 'pool'> & {
+  readonly forwards: readonly ForwardView[];
+  readonly pool: { readonly [what in keyof HostView['pool']]: PlacesStatus };
+};
+
+/** With how long each place has been taken, the longest first. */
+export type PlacesStatus = Places & { readonly agesMs: readonly number[] };
 
 export function statusDocument(state: AppState, now: number): StatusDocument {
   return {
@@ -19,10 +28,19 @@ export function statusDocument(state: AppState, now: number): StatusDocument {
     pid: state.pid,
     mode: state.mode,
     uptimeMs: now - state.startedAt,
+    alerts: Object.values(state.alerts ?? {}),
     hosts: Object.values(state.hosts)
-      .map((host) => ({ ...host, forwards: sortForwards(Object.values(host.forwards)) }))
+      .map(({ pool, ...host }) => ({
+        ...host,
+        pool: { connections: withAges(pool.connections, now), sessions: withAges(pool.sessions, now) },
+        forwards: sortForwards(Object.values(host.forwards)),
+      }))
       .sort((a, b) => a.id.localeCompare(b.id)),
   };
+}
+
+function withAges(places: Places, now: number): PlacesStatus {
+  return { ...places, agesMs: places.since.map((at) => now - at) };
 }
 
 /** By project, container and wanted port: an order that no change of state disturbs. */

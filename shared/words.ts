@@ -14,6 +14,7 @@ export interface StateWord {
 
 /** Of a connection. `now` in Unix ms is for "in 4 s"; without it the word does not change while time passes. */
 export function hostWord(host: HostView, now?: number): StateWord {
+  if (host.prompt !== undefined) return { look: 'needs-you', word: promptWord(host) }; // whatever it was doing, it waits
   switch (host.state) {
     case 'idle':
       return { look: 'off', word: 'Not connected' };
@@ -34,6 +35,25 @@ export function hostWord(host: HostView, now?: number): StateWord {
     default:
       return assertNever(host.state);
   }
+}
+
+/** Shorter than the reason itself, for where there is room for two words. */
+const shortReasons: Readonly<Record<string, string>> = {
+  'auth-needs-answer': 'Answer needed',
+  'auth-refused': 'Sign-in refused',
+  'host-key-changed': 'Host key changed',
+  'host-key-revoked': 'Host key revoked',
+  'host-key-unknown': 'Unknown host key',
+  'host-not-found': 'Name not found',
+  'key-passphrase-needed': 'Passphrase needed',
+  'key-passphrase-wrong': 'Wrong passphrase',
+};
+
+/** A host's state in words; where it needs somebody or has failed, in those of its reason. */
+export function hostStateWord(host: HostView, now?: number): StateWord {
+  const { look, word } = hostWord(host, now);
+  const stopped = host.prompt === undefined && (host.state === 'failed' || host.state === 'needs-user');
+  return { look, word: (stopped ? shortReasons[host.reason?.code ?? ''] : undefined) ?? word };
 }
 
 export function forwardWord(forward: ForwardView): StateWord {

@@ -53,27 +53,32 @@ test('the demo host comes on request, once, and is not saved', async () => {
 test('another local port and leaving out become rules in the file, and are in force at once', async () => {
   await demo();
   const { id } = web() ?? { id: '' };
-  await engine.remapForward('demo', id, 28_099);
+  await engine.forwards.remap('demo', id, 28_099);
   await waitFor(() => web()?.local.port === 28_099 && web()?.state === 'listening', { what: 'the new port' });
-  await engine.ignoreForward('demo', id);
+  await engine.forwards.ignore('demo', id);
   await waitFor(() => web()?.state === 'ignored', { what: 'being left out' });
   const rule = { host: 'demo', match: { project: 'shop', service: 'web', port: 8080 }, ignore: true };
   expect(engine.store.state.settings.rules).toEqual([rule]);
   expect(JSON.parse(await readFile(settingsFile, 'utf8'))).toMatchObject({ rules: [rule] });
-  expect(engine.previewRules([]).find(({ forwardId }) => forwardId === id)).toMatchObject({ becomes: 'open' });
-  await engine.replaceRules([]);
+  expect(engine.forwards.previewRules([]).find(({ forwardId }) => forwardId === id)).toMatchObject({ becomes: 'open' });
+  await engine.forwards.replaceRules([]);
   await waitFor(() => web()?.state === 'listening', { what: 'the port to be back' });
 });
 
 test('settings are changed by groups, and every door sees what is in force', async () => {
   await engine.updateSettings({ outage: { holdMs: 5_000, suspendAfterMs: 30_000 } });
   expect(engine.store.state.settings).toMatchObject({ outage: { holdMs: 5_000 }, ports: { policy: 'remap' } });
+  const { notifications } = engine.store.state.settings;
+  await engine.updateSettings({ notifications: { ...notifications, ports: false }, desktop: { startAtLogin: true } });
+  expect(engine.store.state.settings).toMatchObject({
+    ...{ notifications: { ports: false, needsYou: true }, desktop: { startAtLogin: true }, outage: { holdMs: 5_000 } },
+  });
 });
 
 test('a forward that is not there cannot be moved or left out', async () => {
   await demo();
-  await expect(engine.remapForward('demo', 'nothing', 80)).rejects.toMatchObject({ code: 'forward-not-found' });
-  await expect(engine.ignoreForward('nowhere', 'web')).rejects.toMatchObject({ code: 'host-not-found' });
+  await expect(engine.forwards.remap('demo', 'nothing', 80)).rejects.toMatchObject({ code: 'forward-not-found' });
+  await expect(engine.forwards.ignore('nowhere', 'web')).rejects.toMatchObject({ code: 'host-not-found' });
 });
 
 test('with somebody watching who can answer, the question of a host test is shown, and the answer counts', async () => {

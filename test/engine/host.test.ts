@@ -9,13 +9,14 @@ import { text } from 'node:stream/consumers';
 import { duplexPair } from 'node:stream';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../engine/base/clock.ts';
+import { systemClock, type Clock } from '../../engine/base/clock.ts';
 import { DisposableStore } from '../../engine/base/disposables.ts';
 import { silentLogger } from '../../engine/base/logger.ts';
 import { HostSupervisor } from '../../engine/host.ts';
 import { PromptDesk } from '../../engine/prompts.ts';
 import type { HostView } from '../../shared/host.ts';
 import { parseSettings, type Settings } from '../../shared/settings.ts';
+import { TestClock } from '../support/test-clock.ts';
 import { TestDocker } from '../support/test-docker.ts';
 import { dialStdioExec, startTestSshd, type TestSshd, type TestSshdOptions } from '../support/test-sshd.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => owned.dispose());
 
 /** A test host whose Docker is at the usual socket, and whose published ports answer with where they were dialled. */
-async function start(options: TestSshdOptions = {}): Promise<void> {
+async function start(options: TestSshdOptions = {}, clock: Clock = systemClock): Promise<void> {
   sshd = owned.add(
     await startTestSshd({
       openUnix: (path) =>
@@ -64,7 +65,7 @@ async function start(options: TestSshdOptions = {}): Promise<void> {
       ownerOf: () => Promise.resolve(undefined),
       dockerSocketPath: join(dir, 'docker', 'test.sock'),
       publish: (now) => (view = now),
-      clock: systemClock,
+      clock,
       log: silentLogger,
     }),
   );
@@ -209,4 +210,18 @@ test('disposed it leaves neither a port nor a channel behind', async () => {
   await host.dispose();
   await expect(ask(port)).rejects.toThrow('ECONNREFUSED');
   await waitFor(() => sshd.counts.connectionsOpen === 0, { what: 'the connection to end' });
+});
+
+test('told that the network is back, it tries at once what waits, and leaves alone what answers', async () => {
+  await start({}, new TestClock()); // by itself nothing is ever tried again
+  await waitFor(() => view.state === 'ready', { what: 'the connection' });
+  sshd.network.cut();
+  await waitFor(() => view.state === 'reconnecting', { what: 'the loss' });
+  host.checkNow();
+  await waitFor(() => view.state === 'ready', { what: 'the connection that was asked for' });
+  host.checkNow();
+  const channel = await host.openTcp('127.0.0.1', 80);
+  channel.end('who is there?');
+  expect(await text(channel)).toBe('127.0.0.1 80');
+  expect(view).toMatchObject({ state: 'ready', connections: { opened: 2 } });
 });

@@ -24,6 +24,9 @@ test('a misspelt key, a bad host and an unknown version are problems that name t
 test('a part that is given keeps the defaults of what it leaves out', () => {
   const parsed = parseSettings({ outage: { holdMs: 5 } });
   expect(parsed).toMatchObject({ settings: { outage: { holdMs: 5, suspendAfterMs: 30_000 } } });
+  expect(parseSettings({ notifications: { ports: false } })).toMatchObject({
+    settings: { notifications: { ports: false, needsYou: true }, desktop: { startAtLogin: false } },
+  });
 });
 
 test('whatever the file holds, the answer is settings or problems', () => {
