@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const unused = `${root}/build/stubs/unused.mjs`;
+
+/** Electron's main process with the engine and its workers: what the command's bundle is, with Electron outside as well. */
+export default defineConfig({
+  root,
+  logLevel: 'warn',
+  publicDir: false,
+  resolve: { alias: { '@grpc/grpc-js': unused, '@grpc/proto-loader': unused, protobufjs: unused } },
+  ssr: { noExternal: true, external: ['electron', 'ssh2', 'docker-modem', 'keytar'] },
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: 'dist/electron',
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: true,
+    rolldownOptions: {
+      input: { main: `${root}/electron/main.ts`, 'key-worker': `${root}/engine/ssh/key-worker.ts` },
+      // side by side: a worker is looked for beside the file that starts it
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+});
