@@ -1,13 +1,15 @@
+import type { Alert } from '../shared/alert.ts';
 import type { AppState } from '../shared/app-state.ts';
 import type { ForwardView } from '../shared/forward.ts';
 import type { HostView } from '../shared/host.ts';
 
-/** What a reader of lines is told: a host or a forward that is in another state than before. */
+/** What a reader of lines is told: a host or a forward that is in another state than before, or a warning. */
 export type Change =
   | { readonly kind: 'host'; readonly host: HostView }
   | { readonly kind: 'host-removed'; readonly hostId: string }
   | { readonly kind: 'forward'; readonly hostId: string; readonly forward: ForwardView }
-  | { readonly kind: 'forward-closed'; readonly hostId: string; readonly forward: ForwardView };
+  | { readonly kind: 'forward-closed'; readonly hostId: string; readonly forward: ForwardView }
+  | { readonly kind: 'alert'; readonly alert: Alert };
 
 /** From one state to the next; counters alone are no change. */
 export function changesBetween(before: AppState | undefined, after: AppState): Change[] {
@@ -16,6 +18,7 @@ export function changesBetween(before: AppState | undefined, after: AppState): C
   return [
     ...removed.flatMap((host): Change[] => [...closed(host, undefined), { kind: 'host-removed', hostId: host.id }]),
     ...Object.values(after.hosts).flatMap((host) => hostChanges(own(known, host.id), host)),
+    ...announced(before?.alerts ?? {}, after.alerts ?? {}),
   ];
 }
 
@@ -29,6 +32,13 @@ function hostChanges(before: HostView | undefined, host: HostView): Change[] {
     ...(before === undefined ? [] : closed(before, host)),
     ...forwards,
   ];
+}
+
+/** One that was announced within the hour is not told again when it comes back. */
+function announced(before: Readonly<Record<string, Alert>>, after: Readonly<Record<string, Alert>>): Change[] {
+  return Object.values(after)
+    .filter(({ id, since, announcedAt }) => announcedAt >= since && own(before, id)?.since !== since)
+    .map((alert) => ({ kind: 'alert', alert }));
 }
 
 function closed(before: HostView, after: HostView | undefined): Change[] {

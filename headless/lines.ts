@@ -28,6 +28,10 @@ function describe(change: Change): string {
       const why = forward.reason === undefined ? '' : `: ${forward.reason.message}`;
       return `${hostId}  ${localAddress(forward)}${was}  ${forward.container ?? 'by hand'}  ${forwardWord(forward).word}${why}`;
     }
+    case 'alert': {
+      const { hostId = 'towline', message, hint } = change.alert;
+      return `${hostId}  Warning: ${message} ${hint}`;
+    }
     case 'forward-closed':
       return `${change.hostId}  ${localAddress(change.forward)}  ${change.forward.container ?? 'by hand'}  Closed`;
   }
@@ -67,6 +71,10 @@ function event(change: Change): object {
         reason,
         openedMs,
       };
+    }
+    case 'alert': {
+      const { code, hostId, message, hint } = change.alert;
+      return { event: 'alert', alert: code, host: hostId, message, hint };
     }
     case 'forward-closed':
       return {

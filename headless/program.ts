@@ -1,10 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../engine/version.ts';
+import { completionsCommand } from './completions-program.ts';
+import { eventsCommands } from './events-program.ts';
 import { exitCode } from './exit.ts';
+import { logCommands } from './logs-program.ts';
 import { fail, type Shell } from './shell.ts';
 import type { HostTestOptions } from './hosts-test.ts';
 import type { ImportOptions } from './hosts-import.ts';
 import type { HostOptions } from './profiles.ts';
+import { runCommand } from './run-program.ts';
+import { serviceCommands } from './service-program.ts';
 import { stackCommands } from './stack-program.ts';
 import type { UpOptions } from './up.ts';
 
@@ -13,7 +18,7 @@ type Run = () => Promise<number>;
 /** Runs one command line; resolves with the exit code. What a command needs is loaded when it is called. */
 export async function main(args: readonly string[], shell: Shell): Promise<number> {
   let run: Run = () => Promise.resolve(exitCode.fine);
-  const program = describe(shell, (chosen) => {
+  const program = describeProgram(shell, (chosen) => {
     run = chosen;
   });
   try {
@@ -26,7 +31,8 @@ export async function main(args: readonly string[], shell: Shell): Promise<numbe
   }
 }
 
-function describe(shell: Shell, choose: (run: Run) => void): Command {
+/** The command line with all its commands. What the chosen one does is given to `choose`, which may leave it undone. */
+export function describeProgram(shell: Shell, choose: (run: Run) => void): Command {
   const program = new Command('towline')
     .description(
       'Puts a remote Docker host on localhost: one SSH connection, every published port here from start to stop.',
@@ -85,6 +91,11 @@ function describe(shell: Shell, choose: (run: Run) => void): Command {
   forwardCommands(program, shell, choose);
   contextCommands(program, shell, choose);
   stackCommands(program, shell, choose);
+  logCommands(program, shell, choose);
+  runCommand(program, shell, choose, hostOptions);
+  eventsCommands(program, shell, choose);
+  serviceCommands(program, shell, choose);
+  completionsCommand(program, shell, choose);
   return program;
 }
 

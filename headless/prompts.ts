@@ -56,14 +56,19 @@ function accountOf({ user, host, port = 22 }: Extract<PromptRequest, { kind: 'pa
 }
 
 function hostKeyQuestion(request: Extract<PromptRequest, { kind: 'host-key' }>): string {
-  const { host, port, address, keyType, fingerprint, randomart, knownAs } = request;
+  const { host, port, address, keyType, fingerprint, randomart, knownAs, authority } = request;
   const where = address === undefined || address === host ? '' : ` (${address})`;
   const known = knownAs.length === 0 ? [] : [`This key is known already, as ${knownAs.join(', ')}.`];
+  const vouched =
+    authority === undefined
+      ? []
+      : [`An authority vouches for this host (${authority}). Only OpenSSH can check that: --transport openssh.`];
   return [
     `This machine has not met ${host}:${port}${where} before. Its ${keyType} key is`,
     fingerprint,
     ...randomart,
     ...known,
+    ...vouched,
     'Compare the fingerprint. Trust this key and connect? (yes/no) ',
   ]
     .map(cleanText)

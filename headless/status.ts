@@ -7,6 +7,7 @@ import { exitCode } from './exit.ts';
 import { LiveTable } from './live-table.ts';
 import { withRunning } from './running.ts';
 import { printJson, type Shell } from './shell.ts';
+import { poolLines } from './status-pools.ts';
 import { tableLines } from './table.ts';
 
 /** `towline status`: the running engine's state once, or until it stops or the user does. */
@@ -40,6 +41,7 @@ async function watch(shell: Shell, api: ContractClient, json: boolean): Promise<
 
 function printTable(shell: Shell, state: AppState): void {
   const width = shell.stdout.columns || 160;
-  const lines = tableLines(state, { paint: shell.paint, width, height: Infinity, now: systemClock.now() });
+  const options = { paint: shell.paint, width, height: Infinity, now: systemClock.now() };
+  const lines = [...tableLines(state, options), ...poolLines(state, options)];
   shell.stdout.write(`${lines.join('\n')}\n`);
 }

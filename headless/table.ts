@@ -1,3 +1,4 @@
+import type { Alert } from '../shared/alert.ts';
 import type { AppState } from '../shared/app-state.ts';
 import type { Failure } from '../shared/failure.ts';
 import type { ForwardView } from '../shared/forward.ts';
@@ -21,6 +22,7 @@ export function tableLines(state: AppState, options: TableOptions): string[] {
   const { hosts } = statusDocument(state, options.now);
   const lines = [
     ...(state.settingsProblem === undefined ? [] : reasonLines(state.settingsProblem, '', options)),
+    ...Object.values(state.alerts ?? {}).flatMap((alert) => alertLines(alert, options)),
     ...hosts.flatMap((host) => hostLines(host, options)),
   ];
   if (hosts.length === 0) lines.push('No hosts yet. Add one: towline hosts add ssh://user@host');
@@ -30,6 +32,11 @@ export function tableLines(state: AppState, options: TableOptions): string[] {
     ...lines.slice(0, shown),
     quiet(options.paint, cutText(`and ${lines.length - shown} more lines`, options.width)),
   ];
+}
+
+function alertLines({ code, message, hint }: Alert, options: TableOptions): string[] {
+  const [first = '', ...more] = reasonLines({ code, message, hint }, '  ', options);
+  return [`${glyph(options.paint, 'degraded')}${first.slice(1)}`, ...more];
 }
 
 function hostLines(host: HostStatus, options: TableOptions): string[] {

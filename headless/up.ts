@@ -5,6 +5,7 @@ import type { EphemeralHost } from '../engine/engine.ts';
 import { acquireInstanceLock } from '../engine/instance-lock.ts';
 import { openLogFile } from '../engine/log-file.ts';
 import { openControlSocket } from '../engine/serve/control-socket.ts';
+import { scrapeToken } from '../engine/serve/scrape-token.ts';
 import { openWebDoor } from '../engine/serve/web-door.ts';
 import { SettingsFile } from '../engine/settings-file.ts';
 import { StateFile } from '../engine/state-file.ts';
@@ -86,13 +87,17 @@ async function run(
       ...{ settings, stateFile, log, clock: systemClock, paths, mode, ...prompting },
       ...{ hosts: [...(hosts ?? []).map((profile) => ({ profile })), ...demo], withoutSaved: hosts !== undefined },
       ...{ allowLan: options.allowLan === true, onStopRequested: () => stop(exitCode.fine) },
+      logBytes: () => logFile.written(),
+      ...commandFile(),
     }),
   );
   await unlessMissing(shell, async () =>
     owned.add(await openControlSocket({ path: paths.controlSocket, commands: engine, log })),
   );
   if (options.ui !== undefined && options.ui !== false) {
-    reporter.page(owned.add(await openWebDoor({ commands: engine, log, port: portOf(options.ui) })).url);
+    const token = await scrapeToken(paths.scrapeTokenFile).catch(() => undefined); // without it there is still the door's own
+    const scraped = token === undefined ? {} : { scrapeToken: token };
+    reporter.page(owned.add(await openWebDoor({ commands: engine, log, port: portOf(options.ui), ...scraped })).url);
   }
   const somebody = prompting.prompter !== undefined || (options.ui !== undefined && options.ui !== false);
   const look = (state: AppState): void => {
@@ -152,4 +157,10 @@ function portOf(ui: string | true): number {
     message: `${port} is not a port.`,
     hint: 'A port is a number from 1 to 65535.',
   });
+}
+
+/** The built command, which others may link to; a checkout's sources are no command. */
+function commandFile(): { commandFile?: string } {
+  const [, file] = process.argv;
+  return file?.endsWith('.js') === true ? { commandFile: file } : {};
 }

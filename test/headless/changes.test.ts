@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { changesBetween } from '../../headless/changes.ts';
 import { jsonLine, textLine } from '../../headless/lines.ts';
+import type { Alert } from '../../shared/alert.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import type { ForwardView } from '../../shared/forward.ts';
 import type { HostView } from '../../shared/host.ts';
@@ -69,4 +70,24 @@ test('as text a line names host, address, container, state and reason, without c
     'shop  Failed: shop refused 3 keys. Add one.',
     'shop  localhost:8080  we\ufffd[2Jb\ufffd  Port taken: 8080 is used by x.',
   ]);
+});
+
+test('a warning is told when it is announced, not while it stands, changes its words, clears or comes back within the hour', () => {
+  const alert = {
+    id: 'log-growing',
+    code: 'log-growing',
+    message: 'More.',
+    hint: 'Less.',
+    since: 5,
+    announcedAt: 5,
+  } as const;
+  const warned = (differences: Partial<Alert> = {}): AppState =>
+    appState([], { alerts: { 'log-growing': { ...alert, ...differences } } });
+  const told = { event: 'alert', alert: 'log-growing', message: 'More.', hint: 'Less.' };
+  expect(lines(appState(), warned())).toEqual([told]);
+  expect(lines(undefined, warned())).toEqual([told]);
+  expect(changesBetween(appState(), warned()).map(textLine)).toEqual(['towline  Warning: More. Less.']);
+  expect(lines(warned(), warned({ message: 'Even more.' }))).toEqual([]);
+  expect(lines(warned(), appState())).toEqual([]);
+  expect(lines(appState(), warned({ since: 9 }))).toEqual([]);
 });

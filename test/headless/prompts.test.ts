@@ -34,6 +34,16 @@ test('an unknown host key is shown with fingerprint and picture, and only a whol
   expect(questions[1]).toBe('Write yes or no: ');
 });
 
+test('a host that an authority vouches for is asked about with the way to check that', async () => {
+  const questions: string[] = [];
+  const ask = async (question: string) => void questions.push(question);
+  await askPrompt({ ...hostKey, authority: '/home/me/.ssh/known_hosts:3' }, ask, untold);
+  await askPrompt(hostKey, ask, untold);
+  expect(
+    questions.map((question) => question.includes('known_hosts:3') && question.includes('--transport openssh')),
+  ).toEqual([true, false]);
+});
+
 test('secrets are asked for without echo, and whoever declines one declines all', async () => {
   const echoes: boolean[] = [];
   const ask = (answer: string | undefined) => async (_question: string, echo: boolean) => {

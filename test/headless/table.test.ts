@@ -61,3 +61,17 @@ test('colour is only for states, and only where there is colour', () => {
     '  * localhost:8080  web  8080  Listening',
   );
 });
+
+test('what there is to warn of stands on top, with what to do', () => {
+  const alert = {
+    id: 'x',
+    code: 'log-growing',
+    message: 'The log grows.',
+    hint: 'Read it.',
+    since: 0,
+    announcedAt: 0,
+  } as const;
+  const state = appState([hostView('shop')], { alerts: { x: alert } });
+  expect(tableLines(state, wide)).toEqual(['▲ The log grows. Read it.', '● shop  Connected  1 connection, 1 session']);
+  expect(tableLines(state, { ...wide, width: 20 }).slice(0, 2)).toEqual(['▲ The log grows.', '  Read it.']);
+});

@@ -6,6 +6,7 @@ import type { DoctorStep } from '../../shared/doctor.ts';
 import type { HostProfile } from '../../shared/host.ts';
 import type { HostCandidate } from '../../shared/host-candidate.ts';
 import { FakeEngine, appState, forwardView, hostView } from '../engine/serve/fake-engine.ts';
+import { shopLog } from './shop-log.ts';
 
 /** The command with an engine that connects to nothing: one forward per host, and the scenario named by FAKE_ENGINE. */
 class ScriptedEngine extends FakeEngine implements OwnedEngine {
@@ -17,6 +18,7 @@ class ScriptedEngine extends FakeEngine implements OwnedEngine {
     this.onStop = () => options.onStopRequested?.();
     this.profiles.push(...options.settings.settings.hosts);
     this.stacks.stacks = [...options.settings.settings.stacks];
+    Object.assign(this.logs, { name: 'shop', events: shopLog });
   }
 
   async start(): Promise<void> {
