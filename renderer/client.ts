@@ -1,6 +1,7 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
+import type { Bridge } from '../shared/bridge.ts';
 import type { Contract } from '../shared/contract.ts';
 import type { Failure } from '../shared/failure.ts';
 
@@ -28,6 +29,27 @@ export function overWebSocket(url: string): Connect {
         resolve({ api, closed, close: () => socket.close() });
       });
     });
+}
+
+/** Over the way that the desktop app's preload script gives to its pages. */
+export function overBridge(bridge: Bridge): Connect {
+  return async () => {
+    // as much of a WebSocket as the link uses
+    const socket = Object.assign(new EventTarget(), {
+      readyState: Number(WebSocket.OPEN), // a number: it changes
+      send: (frame: string) => way.send(frame),
+    });
+    const closed = new Promise<void>((gone) => socket.addEventListener('close', () => gone(), { once: true }));
+    const way = bridge.connect(
+      (frame) => socket.dispatchEvent(new MessageEvent('message', { data: frame })),
+      () => {
+        socket.readyState = WebSocket.CLOSED;
+        socket.dispatchEvent(new Event('close'));
+      },
+    );
+    const api: Api = createORPCClient(new RPCLink({ websocket: socket as unknown as WebSocket }));
+    return { api, closed, close: way.close };
+  };
 }
 
 /** What went wrong, in the engine's words; what the engine did not say is put into ours. */

@@ -23,6 +23,10 @@ export function setPreferences(change: Partial<Preferences>): void {
   for (const listener of listeners) listener();
 }
 
+export function resetPreferences(): void {
+  setPreferences(standard);
+}
+
 /** The system decides, unless the user did. */
 export function applyTheme(): void {
   const { theme } = current;

@@ -3,6 +3,18 @@ import type { JSX } from 'react';
 /** 16 px, strokes of 1.5 px in the colour of the text. */
 const shapes = {
   forwards: <path d="M1.5 4.5h13M4.5 4.5v4M8 4.5v7M11.5 4.5v4" />,
+  stacks: <path d="M8 2 14 5 8 8 2 5zM2.5 8.25 8 11l5.5-2.75M2.5 11.25 8 14l5.5-2.75" />,
+  logs: <path d="M3 3.75h10M3 6.6h6.5M3 9.4h8.5M3 12.25h5" />,
+  filter: <path d="M2.5 4h11M4.5 8h7M6.5 12h3" />,
+  wrap: <path d="M2.5 4h11M2.5 8h8.75a2.25 2.25 0 0 1 0 4.5H8.5M10 10.75 8.25 12.5 10 14.25M2.5 12.5h3" />,
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 4.75V8l2.25 1.5" />
+    </>
+  ),
+  export: <path d="M8 9.75V2.5M5.25 5 8 2.25 10.75 5M3 9v3.5a1 1 0 0 0 1 1h8a1 1 0 0 0 1-1V9" />,
+  follow: <path d="M8 2.5v8M4.75 7.5 8 10.75l3.25-3.25M3.5 13.5h9" />,
   settings: (
     <>
       <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />

@@ -3,7 +3,7 @@ import { forwardWord, isRemapped, localAddress } from '../../shared/words.ts';
 import { StateGlyph } from '../components/state-glyph.tsx';
 import { figure } from '../format.ts';
 import type { ForwardItem } from '../models/forward-list.ts';
-import { serviceHint } from '../models/service-hint.ts';
+import { serviceHint } from '../../shared/service-hint.ts';
 import { useCommands } from './row-commands.ts';
 import { RowActions } from './row-actions.tsx';
 import { RowDetails } from './row-details.tsx';

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { IconButton } from '../components/icon-button.tsx';
 import type { ForwardItem } from '../models/forward-list.ts';
-import { serviceHint } from '../models/service-hint.ts';
+import { serviceHint } from '../../shared/service-hint.ts';
 import { modName } from '../shell/use-global-keys.ts';
 import { isPaused, useCommands } from './row-commands.ts';
 

@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo } from 'react';
 import { forwardWord, localAddress } from '../../shared/words.ts';
 import { useApp } from '../app-context.ts';
 import type { ForwardItem } from '../models/forward-list.ts';
-import { serviceHint } from '../models/service-hint.ts';
+import { serviceHint } from '../../shared/service-hint.ts';
 
 /** A forward's menu, and its top right corner in px of the window. */
 export interface OpenMenu {

@@ -1,6 +1,6 @@
 import { Menu, type MenuItem } from '../components/menu.tsx';
-import { serviceHint } from '../models/service-hint.ts';
-import { formatRoute } from '../route.ts';
+import { serviceHint } from '../../shared/service-hint.ts';
+import { go } from '../route.ts';
 import { modName } from '../shell/use-global-keys.ts';
 import { isPaused, useCommands, type OpenMenu } from './row-commands.ts';
 
@@ -8,6 +8,7 @@ import { isPaused, useCommands, type OpenMenu } from './row-commands.ts';
 export function RowMenu({ item, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
   const commands = useCommands();
   const { forward, hostId } = item;
+  const { container } = forward;
   const carried = forward.state !== 'unsupported';
   const hint = serviceHint(forward);
   const manual = forward.source === 'manual';
@@ -20,7 +21,8 @@ export function RowMenu({ item, at, onClose }: OpenMenu & { readonly onClose: ()
     carried && { label: 'Copy address', hotkey: `${modName} C`, run: () => commands.copy(item) },
     carried && { label: isPaused(item) ? 'Resume' : 'Pause', hotkey: 'P', run: () => commands.togglePause(item) },
     carried && { label: 'Change local port', hotkey: 'R', run: () => commands.remap(item) },
-    { label: `Show ${hostId}`, run: () => (window.location.hash = formatRoute({ view: 'host', hostId })) },
+    container !== undefined && { label: 'Show log', run: () => go({ view: 'logs', hostId, name: container }) },
+    { label: `Show ${hostId}`, run: () => go({ view: 'host', hostId }) },
     manual
       ? { label: 'Remove', danger: true, run: () => commands.remove(item) }
       : { label: 'Ignore', hotkey: 'I', run: () => commands.ignore(item) },

@@ -1,7 +1,9 @@
 import type { AppState } from '../../shared/app-state.ts';
 import type { HostView } from '../../shared/host.ts';
-import { count, forwardWord, hostWord, type Look, type StateWord } from '../../shared/words.ts';
+import { count, forwardWord, hostStateWord, type Look } from '../../shared/words.ts';
 import { shownForwards } from './forward-list.ts';
+
+export { hostStateWord };
 
 /** The promise over all hosts: what is open now, and what was opened in the last hour. */
 export interface PromiseFigures {
@@ -38,23 +40,4 @@ export function lineSentence(host: HostView): string {
   const { word } = hostStateWord(host);
   const forwards = count(load.length, 'forward');
   return `${host.id}: ${word}, ${forwards}${troubled === 0 ? '' : `, ${count(troubled, 'conflict')}`}`;
-}
-
-/** Shorter than the reason itself, for where there is room for two words. */
-const shortReasons: Readonly<Record<string, string>> = {
-  'auth-needs-answer': 'Answer needed',
-  'auth-refused': 'Sign-in refused',
-  'host-key-changed': 'Host key changed',
-  'host-key-revoked': 'Host key revoked',
-  'host-key-unknown': 'Unknown host key',
-  'host-not-found': 'Name not found',
-  'key-passphrase-needed': 'Passphrase needed',
-  'key-passphrase-wrong': 'Wrong passphrase',
-};
-
-/** A host's state in words; where it needs somebody or has failed, in those of its reason. */
-export function hostStateWord(host: HostView, now?: number): StateWord {
-  const { look, word } = hostWord(host, now);
-  const stopped = host.prompt === undefined && (host.state === 'failed' || host.state === 'needs-user');
-  return { look, word: (stopped ? shortReasons[host.reason?.code ?? ''] : undefined) ?? word };
 }

@@ -11,7 +11,8 @@ export function HostKeyPrompt({ question, place, onAnswer }: PromptProps<'host-k
   const { hostId, host, port, address, keyType, fingerprint, knownAs, randomart } = question.request;
   const [expected, setExpected] = useState('');
   const same = bare(expected) === bare(fingerprint);
-  const where = `${host}:${port}${address === undefined || address === host ? '' : ` (${address})`}`;
+  const named = host.startsWith('[') ? host : `${host}:${port}`; // as known_hosts names it, with a port that is not the usual one
+  const where = `${named}${address === undefined || address === host ? '' : ` (${address})`}`;
   const decline = (): void => onAnswer(undefined);
   const accept = (): void => onAnswer({ kind: 'host-key', hostId, accept: true });
   return (

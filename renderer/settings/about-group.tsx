@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useApp, useMirrored } from '../app-context.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { ResetRow } from './reset-row.tsx';
 import { SettingRow, SettingsGroup } from './setting-row.tsx';
 import { clockTime } from '../format.ts';
 
@@ -12,6 +13,7 @@ export function AboutGroup() {
   const version = useMirrored(({ state }) => state?.version ?? '');
   const startedAt = useMirrored(({ state }) => state?.startedAt ?? 0);
   const pid = useMirrored(({ state }) => state?.pid ?? 0);
+  const late = useMirrored(({ state }) => state?.loopDelay?.maxMs);
   const mode = useMirrored(({ state }) => (state?.mode === 'desktop' ? 'in the tray' : 'without a window of its own'));
   const stop = async (): Promise<void> => {
     setStopping(false);
@@ -21,12 +23,13 @@ export function AboutGroup() {
     <SettingsGroup title="Engine">
       <SettingRow
         title={`Towline ${version}`}
-        help={`Runs ${mode}, process ${pid}, since ${clockTime(startedAt, Date.now())}`}
+        help={`Runs ${mode}, process ${pid}, since ${clockTime(startedAt, Date.now())}${late === undefined ? '' : `. In the last minute it was busy for ${late} ms at most`}`}
       >
         <Button small onClick={() => setStopping(true)}>
           Stop Towline
         </Button>
       </SettingRow>
+      <ResetRow />
       {stopping ? (
         <Dialog
           title="Stop Towline?"

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 interface SettingRowProps {
   readonly title: string;
   readonly help?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 export function SettingRow({ title, help, children }: SettingRowProps) {

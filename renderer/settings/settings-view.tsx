@@ -5,6 +5,9 @@ import { Switch } from '../components/switch.tsx';
 import { setPreferences, usePreferences } from '../preferences.ts';
 import { Toolbar } from '../shell/toolbar.tsx';
 import { AboutGroup } from './about-group.tsx';
+import { CommandGroup } from './command-group.tsx';
+import { DesktopGroup } from './desktop-group.tsx';
+import { ProfileGroup } from './profile-group.tsx';
 import { SecondsField } from './seconds-field.tsx';
 import { SettingRow, SettingsGroup } from './setting-row.tsx';
 
@@ -15,8 +18,11 @@ export function SettingsView() {
       <Toolbar title="Settings" />
       <div className="View-body is-padded is-scrolling">
         <div className="SettingsGrid-groups">
+          <DesktopGroup />
           <WindowGroup />
           <PortsGroup />
+          <ProfileGroup />
+          <CommandGroup />
           <AboutGroup />
         </div>
       </div>

@@ -7,6 +7,8 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
     'Anywhere',
     [
       ['G F', 'Forwards'],
+      ['G S', 'Stacks'],
+      ['G L', 'Logs'],
       ['G R', 'Rules'],
       ['G ,', 'Settings'],
       ['G H', 'Add a host'],
@@ -33,6 +35,24 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
     [
       ['← →', 'Fold and unfold'],
       ['Enter', 'Open its page'],
+    ],
+  ],
+  [
+    'In a log',
+    [
+      [`Enter or ${modName} G`, 'Next match'],
+      [`Shift ${modName} G`, 'Previous match'],
+      ['Home', 'To the oldest line'],
+      ['End', 'Follow again'],
+    ],
+  ],
+  [
+    'On a stack',
+    [
+      ['← →', 'Move'],
+      [`${modName} Enter`, 'Deploy'],
+      [`Shift ${modName} Enter`, 'Dry run'],
+      [`${modName} .`, 'Cancel'],
     ],
   ],
 ];

@@ -1,4 +1,4 @@
-import { useHosts } from '../app-context.ts';
+import { useHosts, useMirrored } from '../app-context.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { sortedHosts, countForwards } from '../models/forward-list.ts';
 import { formatRoute, go, type Route } from '../route.ts';
@@ -14,6 +14,7 @@ interface SidebarProps {
 
 export function Sidebar({ route, onHelp }: SidebarProps) {
   const hosts = useHosts();
+  const stacks = useMirrored(({ state }) => Object.keys(state?.stacks ?? {}).length);
   const current = route.view === 'host' ? route.hostId : undefined;
   return (
     <aside className="Sidebar" aria-label="Views and hosts" data-region="sidebar" tabIndex={-1}>
@@ -29,6 +30,12 @@ export function Sidebar({ route, onHelp }: SidebarProps) {
           count={countForwards(hosts).all}
         >
           Forwards
+        </NavItem>
+        <NavItem icon="stacks" href={formatRoute({ view: 'stacks' })} current={route.view === 'stacks'} count={stacks}>
+          Stacks
+        </NavItem>
+        <NavItem icon="logs" href={formatRoute({ view: 'logs' })} current={route.view === 'logs'}>
+          Logs
         </NavItem>
         <NavItem icon="rules" href={formatRoute({ view: 'rules' })} current={route.view === 'rules'}>
           Rules

@@ -8,12 +8,16 @@ const chordMs = 1_200;
 
 const viewOf: Readonly<Record<string, Route>> = {
   f: { view: 'forwards' },
+  s: { view: 'stacks' },
+  l: { view: 'logs' },
   r: { view: 'rules' },
   h: { view: 'add-host' },
   ',': { view: 'settings' },
 };
 const withMod: Readonly<Record<string, Route>> = {
   '1': { view: 'forwards' },
+  '2': { view: 'stacks' },
+  '3': { view: 'logs' },
   '4': { view: 'settings' },
   ',': { view: 'settings' },
 };
@@ -52,8 +56,15 @@ export function useGlobalKeys(onHelp: () => void): void {
       else if (event.key === '/') handled(event, focusSearch);
       else if (event.key === '?') handled(event, onHelp);
     };
+    const onFocusIn = ({ target }: FocusEvent): void => {
+      if (target instanceof Element) lastRegion = regionOf(target) ?? lastRegion;
+    };
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    window.addEventListener('focusin', onFocusIn);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      window.removeEventListener('focusin', onFocusIn);
+    };
   }, [onHelp]);
 }
 
@@ -69,18 +80,27 @@ function focusSearch(): boolean {
   return search !== null;
 }
 
-/** Sidebar, toolbar, content, and round again. */
+const regionNames = ['sidebar', 'toolbar', 'content'] as const;
+/** The region that had the focus last: a view that goes takes its focus with it, and one goes on from there. */
+let lastRegion: string | undefined;
+
+/** Sidebar, toolbar, content, and round again; a region that is not there is passed over. */
 function nextRegion(backwards: boolean): void {
-  const regions = ['sidebar', 'toolbar', 'content'].flatMap((name) => [
-    ...document.querySelectorAll<HTMLElement>(`[data-region=${name}]`),
-  ]);
-  if (regions.length === 0) return;
-  const inside = regions.findIndex((region) => region === document.activeElement?.closest('[data-region]'));
-  const region = regions.at((inside + (backwards ? -1 : 1)) % regions.length) ?? regions[0];
-  const first = region?.querySelector<HTMLElement>(
-    '[aria-current], [data-current], a[href], button, input, [tabindex="0"]',
-  );
-  if (region?.dataset['region'] === 'content')
-    (document.querySelector<HTMLElement>('.View-body [tabindex="0"]') ?? region).focus();
-  else (first ?? region)?.focus();
+  const regions = regionNames.flatMap((name) => [...document.querySelectorAll<HTMLElement>(`[data-region=${name}]`)]);
+  const { activeElement } = document;
+  const last = activeElement === document.body ? lastRegion : regionOf(activeElement);
+  const inside = regions.findIndex((region) => region.dataset['region'] === last);
+  const next = inside === -1 && backwards ? -1 : inside + (backwards ? -1 : 1);
+  const region = regions.at(next % regions.length);
+  const first =
+    region?.dataset['region'] === 'content'
+      ? document.querySelector<HTMLElement>('.View-body [tabindex="0"]')
+      : region?.querySelector<HTMLElement>(
+          '[aria-current], [data-current], a[href], button:enabled, input:enabled, [tabindex="0"]',
+        );
+  (first ?? region)?.focus();
+}
+
+function regionOf(element: Element | null): string | undefined {
+  return element?.closest<HTMLElement>('[data-region]')?.dataset['region'];
 }

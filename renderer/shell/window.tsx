@@ -4,10 +4,13 @@ import { FirstRun } from '../first-run/first-run.tsx';
 import { ForwardsView } from '../forwards/forwards-view.tsx';
 import { AddHostView } from '../hosts/add-host-view.tsx';
 import { HostPage } from '../hosts/host-page.tsx';
+import { LogsView } from '../logs/logs-view.tsx';
+import { Popover } from '../popover/popover.tsx';
 import { Prompts } from '../prompts/prompts.tsx';
 import { useRoute, type Route } from '../route.ts';
 import { RulesView } from '../rules/rules-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
+import { StacksView } from '../stacks/stacks-view.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Joining } from './joining.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -22,6 +25,7 @@ export function Window() {
   const empty = useMirrored(({ state }) => state !== undefined && Object.keys(state.hosts).length === 0);
   useGlobalKeys(() => setHelping(true));
   if (!heard) return <Joining />;
+  if (route.view === 'popover') return <Popover />;
   return (
     <>
       {empty && route.view === 'forwards' ? (
@@ -41,7 +45,7 @@ export function Window() {
   );
 }
 
-function CurrentView({ route }: { readonly route: Route }) {
+function CurrentView({ route }: { readonly route: Exclude<Route, { view: 'popover' }> }) {
   switch (route.view) {
     case 'forwards':
       return <ForwardsView />;
@@ -49,6 +53,10 @@ function CurrentView({ route }: { readonly route: Route }) {
       return <HostPage key={route.hostId} hostId={route.hostId} />;
     case 'add-host':
       return <AddHostView />;
+    case 'stacks':
+      return <StacksView selected={route.stack} />;
+    case 'logs':
+      return <LogsView hostId={route.hostId} name={route.name} />;
     case 'rules':
       return <RulesView />;
     case 'settings':

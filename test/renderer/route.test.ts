@@ -7,12 +7,19 @@ test.each([
   ['#/hosts', { view: 'add-host' }],
   ['#/hosts/me%40shop', { view: 'host', hostId: 'me@shop' }],
   ['#/rules', { view: 'rules' }],
+  ['#/stacks', { view: 'stacks' }],
+  ['#/logs', { view: 'logs' }],
+  ['#/logs/shop', { view: 'logs' }],
+  ['#/popover', { view: 'popover' }],
   ['#/nonsense', { view: 'forwards' }],
 ])('%s leads to a view', (hash, route) => {
   expect(parseRoute(hash)).toEqual(route);
 });
 
-test('a host of any name has an address that leads back to it', () => {
-  const route = { view: 'host', hostId: 'a b/ü#%' } as const;
+test.each([
+  { view: 'host', hostId: 'a b/ü#%' },
+  { view: 'stacks', stack: 'a/b' },
+  { view: 'logs', hostId: 'a/b', name: 'shop web' },
+] as const)('$view of any name has an address that leads back to it', (route) => {
   expect(parseRoute(formatRoute(route))).toEqual(route);
 });

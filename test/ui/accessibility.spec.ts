@@ -47,11 +47,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
       await page.getByRole('searchbox').fill('nothing of that name');
       await look('nothing');
-      for (const hash of ['#/hosts/shop-staging', '#/hosts/old-ci', '#/hosts', '#/rules', '#/settings']) {
+      for (const hash of [
+        '#/hosts/shop-staging',
+        '#/hosts/old-ci',
+        '#/hosts',
+        '#/rules',
+        '#/stacks/metrics',
+        '#/settings',
+        '#/logs',
+      ]) {
         await show(page, hash);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await look(hash);
       }
+      await show(page, '#/stacks');
+      await page.getByRole('button', { name: 'Deploy shop' }).click();
+      engine.stacks.build('shop');
+      await page.getByText('dist/worker.js').waitFor();
+      await page.getByRole('button', { name: 'Dry run of edge' }).click();
+      await page.getByText('3.1 kB to send').waitFor();
+      await look('stacks');
+      await show(page, '#/logs/shop-staging/shop');
+      await page.getByText('POST /checkout 200 440ms').waitFor();
+      await page.getByRole('searchbox').fill('gateway');
+      await page.getByRole('status').filter({ hasText: /^2$/ }).waitFor();
+      await look('log');
+      await show(page, '#/popover');
+      await page.getByRole('heading', { name: /ports on localhost/ }).waitFor();
+      await look('popover');
+      await show(page, '#/forwards');
       engine.store.updateHost('nas', (host) => ({
         ...host,
         prompt: { id: '1', request: { kind: 'passphrase', hostId: 'nas', keyFile: '~/.ssh/id', wrongBefore: true } },

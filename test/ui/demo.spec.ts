@@ -9,7 +9,7 @@ import { resolvePaths } from '../../engine/paths.ts';
 import { openWebDoor } from '../../engine/serve/web-door.ts';
 import { SettingsFile } from '../../engine/settings-file.ts';
 import { StateFile } from '../../engine/state-file.ts';
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
 
 const options = { clock: systemClock, log: silentLogger };
 let owned: DisposableStore;
@@ -69,4 +69,14 @@ test('a host is tried out step by step', async ({ page }) => {
   await page.getByRole('button', { name: 'Test', exact: true }).click();
   await expect(page.getByText('All passed')).toBeVisible({ timeout: 20_000 });
   await expect(page.getByRole('listitem').filter({ hasText: 'Docker' })).toContainText('through /var/run/docker.sock');
+});
+
+test('the log of a project is read over the line that is there', async ({ page }) => {
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Try the demo host' }).click();
+  await expect(page.getByRole('row', { name: /web.*Listening/ })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await page.getByRole('link', { name: /^shop, \d containers?/ }).click();
+  await expect(page.getByRole('log', { name: 'Log' }).locator('.LogLine').first()).toBeVisible();
 });

@@ -9,7 +9,15 @@ export interface Stage {
   open<E extends FakeEngine>(engine: E): Promise<E>;
 }
 
+/** So many times slower than it is, to meet what a busy machine shows: `TOWLINE_UI_SLOWDOWN=6`. */
+const slowdown = Number(process.env['TOWLINE_UI_SLOWDOWN'] ?? 1);
+
 export const test = base.extend<{ stage: Stage; engine: SceneEngine }>({
+  page: async ({ page }, use) => {
+    const devTools = await page.context().newCDPSession(page);
+    await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    await use(page);
+  },
   stage: async ({ page }, use) => {
     const said = complaints(page);
     const doors: { dispose(): void | Promise<void> }[] = [];

@@ -40,6 +40,7 @@ test('every action of a row is in its menu, and the focus comes back to the row'
     /Copy address/,
     /Pause/,
     /Change local port/,
+    /Show log/,
     /Show build-01/,
     /Ignore/,
   ]);

@@ -4,7 +4,9 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/ui/runs',
-  timeout: 30_000,
+  // bounds for a busy machine; nothing takes so long on an idle one
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   workers: 1,
   reporter: 'list',
   forbidOnly: true,

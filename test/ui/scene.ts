@@ -1,9 +1,10 @@
 import type { ForwardView } from '../../shared/forward.ts';
 import type { HostView } from '../../shared/host.ts';
-import { firstMatch, type Rule } from '../../shared/rule.ts';
-import type { RulePreview } from '../../shared/settings-view.ts';
-import { composeProjectLabel, composeServiceLabel } from '../../shared/container.ts';
+import type { Rule } from '../../shared/rule.ts';
 import { appState, FakeEngine, forwardView, hostView } from '../engine/serve/fake-engine.ts';
+import { SceneForwards } from './scene-forwards.ts';
+import { SceneLogs } from './scene-logs.ts';
+import { SceneStacks } from './scene-stacks.ts';
 
 const minute = 60_000;
 
@@ -163,58 +164,23 @@ const rules: Rule[] = [
   { match: { container: '*-exporter' }, ignore: true },
 ];
 
-function preview(rules: readonly Rule[], hostId: string, forward: ForwardView): RulePreview {
-  const { id: forwardId, container: name = '', service, image = '', remote, requestedPort } = forward;
-  const labels = { [composeProjectLabel]: forward.project ?? '', [composeServiceLabel]: service ?? '' };
-  const container = {
-    id: '',
-    name,
-    image,
-    labels,
-    published: [],
-    exposed: [],
-    addresses: [],
-    hostNetwork: false,
-    startedAtMs: 0,
-  };
-  const decides = firstMatch(rules, hostId, container, remote.port);
-  return {
-    hostId,
-    forwardId,
-    container: service ?? name,
-    ...(decides === undefined ? {} : { rule: rules.indexOf(decides) }),
-    localPort: decides?.localPort ?? requestedPort,
-    becomes: decides?.ignore === true ? 'ignored' : 'open',
-  };
-}
-
 /** A fake engine that shows the scene and reacts to what a person does as a real one would. */
 export class SceneEngine extends FakeEngine {
+  override readonly forwards: SceneForwards;
+  override readonly stacks: SceneStacks;
+  override readonly logs = new SceneLogs();
+
   constructor(hosts: readonly HostView[] = sceneHosts()) {
     super(appState(hosts, { startedAt: Date.now() - 90 * minute }));
     this.store.update((state) => ({ ...state, settings: { ...state.settings, rules } }));
+    this.forwards = new SceneForwards(this.store, this.asked);
+    this.stacks = new SceneStacks(this.store);
     this.aliases = [
       { name: 'shop-staging', where: 'deploy@staging.acme.dev' },
       { name: 'build-02', where: 'ci@build-02.acme.internal via bastion' },
       { name: 'metal-02', where: 'deploy@10.20.0.14:2222 via bastion' },
       { name: 'pi-lab', where: 'pi@pi-lab.local' },
     ];
-  }
-
-  override previewRules(rules: readonly Rule[]): RulePreview[] {
-    return Object.values(this.store.state.hosts).flatMap((host) =>
-      Object.values(host.forwards).map((forward) => preview(rules, host.id, forward)),
-    );
-  }
-
-  override async pause(selection: { hostId?: string | undefined; forwardId?: string | undefined }): Promise<void> {
-    await super.pause(selection);
-    this.#set(selection, 'paused');
-  }
-
-  override async resume(selection: { hostId?: string | undefined; forwardId?: string | undefined }): Promise<void> {
-    await super.resume(selection);
-    this.#set(selection, 'listening');
   }
 
   /** Lets bytes through a forward, on so many connections. */
@@ -226,19 +192,6 @@ export class SceneEngine extends FakeEngine {
         ...host,
         forwards: { ...host.forwards, [forwardId]: { ...forward, bytesDown: forward.bytesDown + bytes, active } },
       };
-    });
-  }
-
-  #set(
-    { hostId, forwardId }: { hostId?: string | undefined; forwardId?: string | undefined },
-    state: ForwardView['state'],
-  ): void {
-    if (hostId === undefined || forwardId === undefined) return;
-    this.store.updateHost(hostId, (host) => {
-      const forward = host.forwards[forwardId];
-      return forward === undefined
-        ? host
-        : { ...host, forwards: { ...host.forwards, [forwardId]: { ...forward, state } } };
     });
   }
 }

@@ -47,6 +47,52 @@ for (const theme of ['light', 'dark'] as const) {
     const shot = (page: Page, name: string): Promise<unknown> =>
       page.screenshot({ path: `test-results/ui/${name}-${theme}.png`, animations: 'disabled' });
 
+    const shotStacks = async (page: Page, { stacks }: SceneEngine): Promise<void> => {
+      await show(page, '#/stacks');
+      await page.getByRole('button', { name: 'Dry run of shop' }).click();
+      await page.getByText('3.1 kB to send').waitFor();
+      await shot(page, 'stacks-dry-run');
+      await page.getByRole('button', { name: 'Deploy shop', exact: true }).first().click();
+      stacks.build('shop');
+      await page.getByText('dist/worker.js').waitFor();
+      await page.getByText('Step 4 of 7').waitFor();
+      await page.clock.fastForward(38_000);
+      await shot(page, 'stacks');
+      await page.getByRole('button', { name: 'More for edge' }).click();
+      await shot(page, 'stacks-menu');
+      await page.getByRole('menuitem', { name: 'Releases' }).click();
+      await page.getByText('Releases kept').waitFor();
+      await shot(page, 'stacks-releases');
+      await page
+        .getByRole('button', { name: /^Roll back to/ })
+        .first()
+        .click();
+      await shot(page, 'stacks-roll-back');
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'metrics', exact: true }).click();
+      await page.getByText('deploy-gate-failed').waitFor();
+      await shot(page, 'stacks-failed');
+      await page.getByRole('button', { name: 'Add stack' }).click();
+      await page.getByLabel('Directory here').fill('~/code/blog');
+      await shot(page, 'stacks-add');
+      await page.keyboard.press('Escape');
+      stacks.end('shop', {});
+    };
+
+    const shotLogs = async (page: Page): Promise<void> => {
+      await show(page, '#/logs');
+      await page.getByRole('heading', { name: 'shop-staging' }).waitFor();
+      await shot(page, 'logs-picker');
+      await show(page, '#/logs/shop-staging/shop');
+      await page.clock.runFor(1_000);
+      await page.getByText('POST /checkout 200 440ms').waitFor();
+      await page.getByRole('button', { name: 'Regular expression' }).click();
+      await page.getByRole('searchbox').fill('gateway (timeout|refused)');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: '1 of 2' }).waitFor();
+      await shot(page, 'logs');
+    };
+
     test('every view is drawn', async ({ page, stage }) => {
       await page.clock.install();
       const engine = await stage.open(new SceneEngine());
@@ -86,6 +132,8 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Test', exact: true }).click();
       await page.getByText('Stopped at').waitFor();
       await shot(page, 'hosts-add');
+      await shotStacks(page, engine);
+      await shotLogs(page);
       await show(page, '#/rules');
       await page.getByRole('button', { name: /postgres/ }).click();
       await page.getByText('Matches 1 of').waitFor();
@@ -93,7 +141,22 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByText('changes 1').waitFor();
       await shot(page, 'rules');
       await show(page, '#/settings');
+      await page.getByRole('button', { name: 'Export' }).waitFor();
       await shot(page, 'settings');
+      engine.store.update((state) => ({ ...state, mode: 'desktop' }));
+      await page.getByRole('switch', { name: 'Start at login' }).waitFor();
+      await page.setViewportSize({ width: 1080, height: 1400 });
+      await shot(page, 'settings-desktop');
+      await page.setViewportSize({ width: 1080, height: 720 });
+      const profile = { towline: 'profile', version: 1, hosts: [{ id: 'nas-2', target: 'nas-2' }], log: {} };
+      await page.getByLabel('File to import').setInputFiles({
+        name: 'mine.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(profile)),
+      });
+      await page.getByRole('dialog').waitFor();
+      await shot(page, 'settings-import');
+      await page.keyboard.press('Escape');
     });
 
     test('prompts, first run and narrow windows are drawn', async ({ page, stage }) => {
@@ -109,10 +172,21 @@ for (const theme of ['light', 'dark'] as const) {
       }
       engine.store.updateHost('gpu-lab', ({ prompt: _, ...host }) => ({ ...host, state: 'idle' }));
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.setViewportSize({ width: 360, height: 560 });
+      await show(page, '#/popover');
+      await page.getByRole('heading', { name: /ports on localhost/ }).waitFor();
+      await page.getByRole('listitem').first().hover();
+      await shot(page, 'popover');
+      await show(page, '#/forwards');
       await page.setViewportSize({ width: 720, height: 480 });
       await shot(page, 'narrow-forwards');
       await show(page, '#/hosts/shop-staging');
       await shot(page, 'narrow-host');
+      await show(page, '#/stacks/shop');
+      await page.getByRole('button', { name: 'Deploy shop', exact: true }).click();
+      engine.stacks.build('shop');
+      await page.getByText('dist/worker.js').waitFor();
+      await shot(page, 'narrow-stacks');
       await show(page, '#/settings');
       await shot(page, 'narrow-settings');
       await page.setViewportSize({ width: 1080, height: 720 });
@@ -125,6 +199,11 @@ for (const theme of ['light', 'dark'] as const) {
       }));
       await page.getByRole('row', { name: /nas/ }).first().scrollIntoViewIfNeeded();
       await shot(page, 'forwards-many');
+      engine.store.update((state) => ({ ...state, stacks: {} }));
+      await show(page, '#/stacks');
+      await page.getByText('No stack yet').waitFor();
+      await shot(page, 'stacks-none');
+      await show(page, '#/forwards');
       engine.store.update((state) => ({ ...state, hosts: {} }));
       await page.getByRole('heading', { name: 'Which host should be on localhost?' }).waitFor();
       await page.getByRole('option').first().waitFor();

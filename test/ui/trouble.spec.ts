@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
 import { silentLogger } from '../../engine/base/logger.ts';
 import { openWebDoor } from '../../engine/serve/web-door.ts';
+import { expect, test } from './fixtures.ts';
 import { SceneEngine } from './scene.ts';
 
 test('when the engine goes, the page says so and keeps showing how it last was', async ({ page }) => {

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { useHosts } from '../app-context.ts';
+import { Button } from '../components/button.tsx';
+import { Field } from '../components/field.tsx';
+import { Select } from '../components/select.tsx';
+import { StateGlyph } from '../components/state-glyph.tsx';
+import { sortedHosts } from '../models/forward-list.ts';
+import { logSubjects } from '../models/log-subjects.ts';
+import { formatRoute, go } from '../route.ts';
+import { hostWord } from '../../shared/words.ts';
+import { Toolbar } from '../shell/toolbar.tsx';
+
+/** Whose log it shall be: a project, a container, or one of which no port is here by its name. */
+export function LogPicker() {
+  const hosts = sortedHosts(useHosts()).filter(({ state }) => state === 'ready');
+  const [host, setHost] = useState<string>();
+  const [name, setName] = useState('');
+  const hostId = host ?? hosts[0]?.id ?? '';
+  const show = (): void => {
+    if (hostId !== '' && name.trim() !== '') go({ view: 'logs', hostId, name: name.trim() });
+  };
+  return (
+    <>
+      <Toolbar title="Logs" />
+      <div className="View-body is-padded is-scrolling">
+        <form
+          className="LogPicker-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            show();
+          }}
+        >
+          <div className="FieldBlock">
+            <span className="Field-label">Host</span>
+            <Select label="Host" value={hostId} options={hosts.map(({ id }) => [id, id])} onChange={setHost} />
+          </div>
+          <Field
+            label="Project or container"
+            mono
+            placeholder="shop"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" disabled={hostId === '' || name.trim() === ''}>
+            Show log
+          </Button>
+        </form>
+        {hosts.length === 0 ? <p className="Second">No host is connected: a log is read over its line.</p> : null}
+        {hosts.map((one) => (
+          <section key={one.id} className="LogPicker-host" aria-label={one.id}>
+            <h2>
+              <StateGlyph look={hostWord(one).look} small /> {one.id}
+            </h2>
+            <ul className="LogPicker-list">
+              {logSubjects(one).map((subject) => (
+                <li key={`${subject.kind} ${subject.name}`}>
+                  <a
+                    className={subject.kind === 'project' ? 'Button is-small is-project' : 'Button is-small'}
+                    href={formatRoute({ view: 'logs', hostId: one.id, name: subject.name })}
+                  >
+                    {subject.label}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
