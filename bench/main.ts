@@ -9,6 +9,7 @@ import { command, cryptoPath } from './contenders/towline.ts';
 import { reached, type Figure } from './figure.ts';
 import { churn } from './measures/churn.ts';
 import { connections } from './measures/connections.ts';
+import { deploy } from './measures/deploy.ts';
 import { idle } from './measures/idle.ts';
 import { kills, silence } from './measures/outages.ts';
 import { requests } from './measures/requests.ts';
@@ -29,6 +30,7 @@ const measures: Readonly<Record<string, (bench: Bench) => Promise<Figure[]>>> = 
   kills,
   silence,
   idle,
+  deploy,
 };
 
 const limitMs = 10 * 60_000;

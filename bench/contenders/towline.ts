@@ -116,7 +116,7 @@ function profile(place: SshPlace, localPort: number, farPort: number): HostProfi
 }
 
 /** For the Node that runs `command`: without the native binding, or with options to try (`BENCH_NODE_OPTIONS=--cpu-prof`). */
-function nodeOptions(): string[] {
+export function nodeOptions(): string[] {
   const { BENCH_JS_CRYPTO, BENCH_NODE_OPTIONS } = process.env;
   const hook = BENCH_JS_CRYPTO === '1' ? ['--import', join(import.meta.dirname, '..', 'js-crypto.mjs')] : [];
   return [...hook, ...nodeFlagsOf(command), ...(BENCH_NODE_OPTIONS?.split(' ') ?? [])];
