@@ -1,5 +1,5 @@
 const engineDoors =
-  '^engine/(engine|commands|context|instance-lock|log-file|paths|settings-file|state-file|version)\\.ts$|^engine/(serve|demo)/|^engine/base/';
+  '^engine/(engine|api|atomic-file|commands|context|instance-lock|log-file|paths|settings-file|state-file|version)\\.ts$|^engine/(serve|demo)/|^engine/base/';
 
 /** Who may know whom. Each rule is a sentence of ARCHITECTURE.md. */
 module.exports = {
@@ -38,12 +38,18 @@ module.exports = {
     },
     { name: 'shells-are-strangers', severity: 'error', from: { path: '^electron/' }, to: { path: '^headless/' } },
     {
+      name: 'preload-is-alone',
+      severity: 'error',
+      from: { path: '^electron/preload\\.ts$' },
+      to: { pathNot: '^(shared/bridge|electron/ipc-message)\\.ts$|^node_modules/electron/' },
+    },
+    {
       name: 'base-has-no-domain',
       severity: 'error',
       from: { path: '^engine/base/' },
       to: { path: '^engine/', pathNot: '^engine/base/' },
     },
-    ...['ssh', 'docker', 'forward', 'deploy'].map((domain) => ({
+    ...['ssh', 'docker', 'forward', 'deploy', 'run', 'logs'].map((domain) => ({
       name: `${domain}-is-joined-by-host`,
       severity: 'error',
       from: { path: `^engine/${domain}/` },

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{shared,engine,headless,renderer,build}/**/*.test.ts'],
+          include: ['test/{shared,engine,headless,electron,renderer,build}/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 20_000,
         },

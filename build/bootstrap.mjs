@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { fetchElectron, findElectron, whyNoWindow } from './electron.mjs';
 import { buildNativeCrypto } from './native-crypto.mjs';
 import { nodeFlagsOf } from './node-flags.mjs';
 import { changedAt, newestChange } from './stale.mjs';
@@ -16,25 +17,38 @@ const root = join(import.meta.dirname, '..');
 const at = (...parts) => join(root, ...parts);
 const bin = at('node_modules', '.bin');
 const towline = at('dist', 'headless', 'towline.js');
-const builds = [
-  { made: towline, from: ['shared', 'engine', 'headless', 'package.json'], config: 'build/vite.headless.config.ts' },
+const page = {
+  made: at('dist', 'renderer', 'index.html'),
+  from: ['shared', 'renderer', 'package.json'],
+  config: 'build/vite.renderer.config.ts',
+};
+const command = {
+  made: towline,
+  from: ['shared', 'engine', 'headless', 'package.json'],
+  config: 'build/vite.headless.config.ts',
+};
+const desktop = [
   {
-    made: at('dist', 'renderer', 'index.html'),
-    from: ['shared', 'renderer', 'package.json'],
-    config: 'build/vite.renderer.config.ts',
+    made: at('dist', 'electron', 'main.js'),
+    from: ['shared', 'engine', 'electron', 'package.json'],
+    config: 'build/vite.main.config.ts',
+  },
+  {
+    made: at('dist', 'electron', 'preload.cjs'), // goes where the one before empties the folder
+    from: ['shared', 'engine', 'electron', 'package.json', 'build/vite.main.config.ts'],
+    config: 'build/vite.preload.config.ts',
   },
 ];
+const everything = [command, page, ...desktop];
 const upOptionsWithValue = new Set(['-i', '-F', '--known-hosts', '--docker-socket']);
 
 const commands = {
   test: (args) => [at('build', 'test.mjs'), ...args],
-  bench: (args) => (bringBuildUpToDate(), [at('bench', 'main.ts'), ...args]),
-  build: () => (bringBuildUpToDate(), undefined),
-  towline: (args) => (bringBuildUpToDate(), [...nodeFlagsOf(towline), towline, ...args]),
-  start: (args) => (
-    bringBuildUpToDate(),
-    [...nodeFlagsOf(towline), towline, 'up', ...(namesTarget(args) ? [] : demoOptions(args)), ...args]
-  ),
+  'test:e2e': (args) => (bringUpToDate(everything), [at('build', 'e2e.mjs'), ...args]),
+  bench: (args) => (bringUpToDate([command, page]), [at('bench', 'main.ts'), ...args]),
+  build: () => (bringUpToDate(everything), undefined),
+  towline: (args) => (bringUpToDate([command, page]), [...nodeFlagsOf(towline), towline, ...args]),
+  start: (args) => (isForDesktop(args) && startDesktop(args) ? undefined : startHeadless(args)),
 };
 
 const [name, ...args] = process.argv.slice(2);
@@ -44,7 +58,7 @@ if (!Object.hasOwn(commands, name ?? '')) {
 }
 bringDependenciesUpToDate();
 const program = commands[name](args);
-if (program !== undefined) runWithProjectNode(program);
+if (program !== undefined) handOver(join(bin, 'node'), program);
 
 function bringDependenciesUpToDate() {
   if (changedAt(at('node_modules', '.package-lock.json')) < changedAt(at('package-lock.json'))) {
@@ -54,7 +68,30 @@ function bringDependenciesUpToDate() {
   buildNativeCrypto(root, say);
 }
 
-function bringBuildUpToDate() {
+/** The app in its windows; false, with a word why, where that can't be. */
+function startDesktop(args) {
+  let electron = findElectron(root);
+  const hindrance = whyNoWindow(electron);
+  if (hindrance === undefined && electron === undefined) {
+    say('fetching Electron …');
+    electron = fetchElectron(root);
+  }
+  if (electron === undefined || hindrance !== undefined) {
+    const why = hindrance ?? 'Electron could not be fetched';
+    say(`${why}: starting the engine alone, with the same pages in the browser`);
+    return false;
+  }
+  bringUpToDate([page, ...desktop]);
+  handOver(electron.path, [root, ...args]);
+  return true;
+}
+
+function startHeadless(args) {
+  bringUpToDate([command, page]);
+  return [...nodeFlagsOf(towline), towline, 'up', ...(namesTarget(args) ? [] : demoOptions(args)), ...args];
+}
+
+function bringUpToDate(builds) {
   const stale = builds.filter(
     ({ made, from, config }) => changedAt(made) < newestChange([...from, config].map((path) => at(path))),
   );
@@ -75,9 +112,9 @@ function runTool(tool, toolArgs) {
   process.exit(1);
 }
 
-/** Hands over to the project's own Node: same stdio and signals, its exit code is ours. */
-function runWithProjectNode(nodeArgs) {
-  const child = spawn(join(bin, 'node'), nodeArgs, { stdio: 'inherit', env: environment() });
+/** Hands over to a program: same stdio and signals, its exit code is ours. */
+function handOver(file, fileArgs) {
+  const child = spawn(file, fileArgs, { stdio: 'inherit', env: environment() });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   // A terminal sends these to every process in front; a second one from here would mean "stop now" to the program.
   const inTerminal = process.stdin.isTTY || process.stderr.isTTY;
@@ -87,6 +124,11 @@ function runWithProjectNode(nodeArgs) {
 
 function environment() {
   return existsSync(bin) ? { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` } : process.env;
+}
+
+/** What the app itself understands; everything else is for `towline up`. */
+function isForDesktop(args) {
+  return args.every((arg) => arg === '--demo' || arg === '--hidden' || arg.startsWith('towline:'));
 }
 
 /** `npm start -- --json --ui 8080` is still the demo; `npm start -- -i key ssh://me@host` is not. */

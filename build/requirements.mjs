@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { findElectron } from './electron.mjs';
 
 /** What the real suite runs, and the Debian package each part comes from. */
 const programs = [
@@ -68,6 +69,25 @@ export function missingForUiSuite() {
     reason: 'not installed: chromium',
     remedy: `${sudo}apt-get install -y --no-install-recommends chromium, or name a Chromium in TOWLINE_CHROMIUM`,
   };
+}
+
+/**
+ * What keeps the e2e suite from running here, in the same form. Electron, or what is named instead of it, needs a display.
+ * @returns {{ reason: string, remedy: string } | undefined}
+ */
+export function missingForE2eSuite(root) {
+  const electron = findElectron(root);
+  if (electron === undefined) {
+    return {
+      reason: "Electron's program is not there",
+      remedy: 'node_modules/.bin/install-electron, or name a stand-in for it in ELECTRON_OVERRIDE_DIST_PATH',
+    };
+  }
+  const chromium = electron.given ? missingForUiSuite() : undefined; // Electron brings its own
+  if (chromium !== undefined) return chromium;
+  if (process.platform !== 'linux' || process.env.DISPLAY || isInstalled('xvfb-run')) return undefined;
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  return { reason: 'not installed: xvfb-run', remedy: `${sudo}apt-get install -y --no-install-recommends xvfb xauth` };
 }
 
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];

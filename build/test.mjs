@@ -2,20 +2,28 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { missingForRealSuite, missingForUiSuite } from './requirements.mjs';
+import { parseArgs } from 'node:util';
+import { missingForE2eSuite, missingForRealSuite, missingForUiSuite } from './requirements.mjs';
 
-/** `npm test`: every suite this machine can run, one after the other; a failure doesn't keep the later ones from running. */
+/**
+ * `npm test`: every suite this machine can run, one after the other; a failure doesn't keep the later ones from running.
+ * `--without NAME` leaves one out on purpose, which is no skip.
+ */
 
 const root = join(import.meta.dirname, '..');
 const inCi = process.env.CI === 'true';
+const { values: options } = parseArgs({ options: { without: { type: 'string', multiple: true, default: [] } } });
 
 /** The files of the real suite that the system's ssh has to pass as well; the others speak to one transport alone or to none. */
-const onBothTransports = ['publishing', 'lifecycle', 'outage', 'economy', 'docker-socket'];
+const onBothTransports = [
+  ...['publishing', 'lifecycle', 'outage', 'economy', 'docker-socket'],
+  ...['rules', 'compose', 'churn', 'conflict', 'hostile', 'policy', 'trust'],
+];
 
 const suites = [
   { name: 'types', run: ['tsc -b'] },
   { name: 'lint', run: ['eslint . --max-warnings 0', 'prettier --check --log-level warn .'] },
-  { name: 'arrows', run: ['depcruise --config .dependency-cruiser.cjs shared engine headless renderer'] },
+  { name: 'arrows', run: ['depcruise --config .dependency-cruiser.cjs shared engine headless electron renderer'] },
   { name: 'unit', run: ['vitest run --project unit'] },
   { name: 'real', run: ['vitest run --project real'], missing: missingForRealSuite() },
   {
@@ -32,10 +40,19 @@ const suites = [
     ],
     missing: missingForUiSuite(),
   },
+  {
+    name: 'e2e',
+    run: [
+      ...['main', 'preload', 'renderer'].map((part) => `vite build --config build/vite.${part}.config.ts`),
+      'node build/e2e.mjs',
+    ],
+    missing: missingForE2eSuite(root),
+  },
 ];
 
 for (const { name, missing } of suites)
-  if (missing) say(`${name} will be skipped: ${missing.reason}. To run it: ${missing.remedy}`);
+  if (missing && !options.without.includes(name))
+    say(`${name} will be skipped: ${missing.reason}. To run it: ${missing.remedy}`);
 
 const results = [];
 for (const suite of suites) results.push(await runSuite(suite));
@@ -55,6 +72,7 @@ say(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} s
 process.exitCode = count('failed') > 0 || skipsFail ? 1 : 0;
 
 async function runSuite({ name, run, env, missing }) {
+  if (options.without.includes(name)) return { name, outcome: 'left out' };
   if (missing) return { name, outcome: 'skipped', note: `${missing.reason}; ${missing.remedy}` };
   say(`\n── ${name}`);
   const began = performance.now();

@@ -1,18 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { selfContained } from './self-contained.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const unused = `${root}/build/stubs/unused.mjs`;
 
-/**
- * The command and its workers, for Node, with all they need inside but for what has native parts or must stay as it is.
- * One small bundle instead of a thousand files saves 17 MB at rest.
- */
+/** The command and its workers, for Node. One small bundle instead of a thousand files saves 17 MB at rest. */
 export default defineConfig({
   root,
   logLevel: 'warn',
-  resolve: { alias: { '@grpc/grpc-js': unused, '@grpc/proto-loader': unused, protobufjs: unused } },
-  ssr: { noExternal: true, external: ['ssh2', 'docker-modem', 'keytar'] },
+  plugins: [selfContained()],
   build: {
     ssr: true,
     target: 'node22',
@@ -20,9 +16,11 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     minify: true,
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: { towline: `${root}/headless/towline.ts`, 'key-worker': `${root}/engine/ssh/key-worker.ts` },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'parts/[name]-[hash].js' },
+      // side by side: a worker is looked for beside the file that starts it
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
 });

@@ -115,13 +115,13 @@ test('UDP is shown as unsupported, with the reason, beside the TCP forward of th
 
 test('a privileged port that this user may not have is remapped, with the reason', async () => {
   const engine = await bench.engine();
-  await engine.engine.pause({});
+  await engine.engine.forwards.pause({});
   const web = await bench.container(['-p', '99:80']);
   await engine.untilForward(web, 'paused');
   const root = process.geteuid?.() ?? 0;
   bench.defer(() => process.seteuid?.(root));
   process.seteuid?.(65_534); // nothing but the binding happens while this process is nobody
-  await engine.engine.resume({});
+  await engine.engine.forwards.resume({});
   const forward = await engine.untilForward(web).finally(() => process.seteuid?.(root));
   expect(forward.reason?.code).toBe('port-privileged');
   expect(forward.reason?.hint).toContain(`localhost:${forward.local.port}`);
@@ -133,7 +133,7 @@ test('a manual forward reaches any port of the host, and one to a port where nob
   const first = await freePorts(3);
   await bench.container(['-p', `${first}:7`], echoOn(7));
   const manual = async (localPort: number, port: number) => {
-    const id = await engine.engine.addForward({
+    const id = await engine.engine.forwards.add({
       hostId,
       localPort,
       target: { kind: 'tcp', address: '127.0.0.1', port },
@@ -150,7 +150,7 @@ test('a manual forward leads to a Unix socket of the host', async () => {
   const engine = await bench.engine();
   const localPort = await freePort();
   const target = { kind: 'unix', path: bench.host.info.remoteDockerSocket } as const;
-  await engine.engine.addForward({ hostId, localPort, target, label: 'docker' });
+  await engine.engine.forwards.add({ hostId, localPort, target, label: 'docker' });
   await engine.untilForward('docker');
   expect(await page(localPort)).toContain('page not found'); // Docker's own answer to `GET /`
 });

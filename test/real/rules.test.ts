@@ -84,12 +84,12 @@ test('one forward is paused and resumed by itself', async () => {
   const web = await bench.container(['-p', `${first}:80`, '-p', `${first + 1}:80`]);
   const [one, other] = await engine.untilForwards(web, 2);
   await pageSoon(first);
-  await engine.engine.pause({ hostId: 'real', forwardId: String(one?.id) });
+  await engine.engine.forwards.pause({ hostId: 'real', forwardId: String(one?.id) });
   await engine.until('the pause', ({ forwards }) => forwards[String(one?.id)]?.state === 'paused');
   expect(await refusal(first)).toBe('ECONNREFUSED');
   expect(await page(first + 1)).toBe(testPage);
   expect(engine.host().forwards[String(other?.id)]?.state).toBe('listening');
-  await engine.engine.resume({ hostId: 'real', forwardId: String(one?.id) });
+  await engine.engine.forwards.resume({ hostId: 'real', forwardId: String(one?.id) });
   await engine.untilForwards(web, 2);
   expect(await page(first)).toBe(testPage);
 });
