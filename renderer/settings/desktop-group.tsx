@@ -8,7 +8,11 @@ const kinds: readonly (readonly [keyof SettingsView['notifications'], string, st
   ['connection', 'A line is lost, and back', 'Only when it was away for more than ten seconds'],
   ['ports', 'A port is another one', 'Remapped, or taken and not to be had'],
   ['deployments', 'A deployment has ended', 'Done, rolled back or failed'],
-  ['warnings', 'Something is not right', 'A port that leads nowhere, a certificate that expires, a line that keeps breaking'],
+  [
+    'warnings',
+    'Something is not right',
+    'A port that leads nowhere, a certificate that expires, a line that keeps breaking',
+  ],
 ];
 
 /** What only the tray app can do: start by itself, and notify. */

@@ -310,7 +310,7 @@ test('a server that says goodbye in the same breath as welcome is a connection l
 test('disposed, it does not start again', async () => {
   const { port, counts } = await sshd();
   const connection = connectionTo(planFor(port));
-  connection.dispose();
+  await connection.dispose();
   connection.start();
   expect([connection.state.kind, counts.connections, clock.pending]).toEqual(['idle', 0, 0]);
 });
