@@ -24,13 +24,13 @@ const page = {
 };
 const command = {
   made: towline,
-  from: ['shared', 'engine', 'headless', 'package.json'],
+  from: ['shared', 'engine', 'headless', 'package.json', 'build/self-contained.ts'],
   config: 'build/vite.headless.config.ts',
 };
 const desktop = [
   {
     made: at('dist', 'electron', 'main.js'),
-    from: ['shared', 'engine', 'electron', 'package.json'],
+    from: ['shared', 'engine', 'electron', 'package.json', 'build/self-contained.ts'],
     config: 'build/vite.main.config.ts',
   },
   {

@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { selfContained } from './self-contained.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const unused = `${root}/build/stubs/unused.mjs`;
 
 /** Electron's main process with the engine and its workers: what the command's bundle is, with Electron outside as well. */
 export default defineConfig({
   root,
   logLevel: 'warn',
   publicDir: false,
-  resolve: { alias: { '@grpc/grpc-js': unused, '@grpc/proto-loader': unused, protobufjs: unused } },
-  ssr: { noExternal: true, external: ['electron', 'ssh2', 'docker-modem', 'keytar'] },
+  plugins: [selfContained()],
+  ssr: { external: ['electron'] },
   build: {
     ssr: true,
     target: 'node24',
@@ -18,6 +18,7 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     minify: true,
+    license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: { main: `${root}/electron/main.ts`, 'key-worker': `${root}/engine/ssh/key-worker.ts` },
       // side by side: a worker is looked for beside the file that starts it

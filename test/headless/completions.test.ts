@@ -29,6 +29,20 @@ test('every shell that this machine has reads its script', () => {
   expect(here.filter(({ status, stderr }) => status !== 0 || stderr !== '')).toEqual([]);
 });
 
+test.each(shells)('towline completions %s prints it', (shell) => {
+  expect(towline('completions', shell)).toMatchObject({ status: 0, stdout: scripts[shell], stderr: '' });
+});
+
+test('for another shell there is none, and it says for which there is one', () => {
+  const { status, stderr } = towline('completions', 'csh');
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('bash, zsh, fish') as string });
+});
+
+function towline(...args: string[]) {
+  const file = join(import.meta.dirname, '../../headless/towline.ts');
+  return spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+}
+
 /** The part of a script that is about one command. */
 const about = {
   bash: (path: string) => scripts.bash.split(/^ {4}(?=')/m).find((part) => part.startsWith(`'${path}')`)) ?? '',
