@@ -11,6 +11,7 @@ import type { ForwardView } from '../shared/forward.ts';
 import type { HostView } from '../shared/host.ts';
 import { appState, FakeEngine, forwardView, hostView } from '../test/engine/serve/fake-engine.ts';
 import { percentile, reached, towline, type Figure } from './figure.ts';
+import { logLines, measureLogWindow } from './log-window.ts';
 import { table } from './table.ts';
 
 const forwardCount = 500;
@@ -21,7 +22,7 @@ const measureMs = 10_000;
 
 /**
  * `node bench/ui.ts`: the app in Chromium, before an engine of 500 forwards and 200 hosts of which every forward changes
- * four times a second. Needs the build (`npm run build`) and a Chromium (`TOWLINE_CHROMIUM`, else /usr/bin/chromium).
+ * four times a second; then a log of 200,000 lines. Needs the build (`npm run build`) and a Chromium (`TOWLINE_CHROMIUM`, else /usr/bin/chromium).
  */
 const owned = new DisposableStore();
 try {
@@ -48,6 +49,13 @@ try {
     single('frame, 95th percentile, scrolling', 'ms', [await frames(page, engine, true)], 50),
     single('change in the engine to DOM, 95th percentile', 'ms', [await changes(page, engine)], 150),
   ];
+  const log = await measureLogWindow(page, engine, busyHost);
+  figures.push(
+    single(`log window: search over ${logLines} lines`, 'ms', log.searches, 200),
+    single('log window: page busy while they come, longest', 'ms', [log.blockedWhileReading], 100),
+    single('log window: page busy while searching, longest', 'ms', [log.blockedWhileSearching], 50),
+    single(`log window: heap with ${logLines} lines`, 'MB', [log.heapMb], 250),
+  );
   process.stdout.write(`${table(figures)}\n`);
   if (!figures.every(reached)) process.exitCode = 1;
 } finally {

@@ -12,6 +12,7 @@ import type { Disposable } from './base/disposables.ts';
 import { emitted, type Emit } from './base/emitted.ts';
 import type { StackCommands } from './commands.ts';
 import { deployStack, rollbackStack, verifyStack, type DeployStream } from './deploy/deploy.ts';
+import { HashMemory } from './deploy/hash-memory.ts';
 import { dryRunStack, historyOf } from './deploy/look.ts';
 import { deployInOrder } from './deploy/order.ts';
 import type { DeployTools } from './deploy/tools.ts';
@@ -53,6 +54,7 @@ export class Deployments implements StackCommands, Disposable {
   readonly #options: DeploymentsOptions;
   readonly #board: StackBoard;
   readonly #journal = new RunJournal();
+  readonly #hashes: HashMemory;
   readonly #runs = new Map<string, AbortController>();
   readonly #watching: Disposable;
 
@@ -60,6 +62,7 @@ export class Deployments implements StackCommands, Disposable {
     const { settings, store, clock } = options;
     this.#options = options;
     this.#board = new StackBoard(store, clock);
+    this.#hashes = new HashMemory(clock);
     this.#board.reconcile(this.list());
     this.#watching = settings.onDidChange(() => this.#board.reconcile(this.list()));
   }
@@ -217,6 +220,7 @@ export class Deployments implements StackCommands, Disposable {
     return {
       clock,
       owner: `${userInfo().username}@${hostname()}`,
+      hashes: this.#hashes,
       openSession: async (command, until) => (await lent('connection', until)).openSession(command, 'deploy', until),
       health: {
         containers: async (project) => (await lent('docker')).projects.containersOf(project),

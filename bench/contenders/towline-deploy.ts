@@ -8,6 +8,8 @@ import { command, nodeOptions, type Towline } from './towline.ts';
 export interface Deployed {
   /** From its begin until every file is verified and in its place, in ms. */
   readonly filesMs: number;
+  /** What Compose takes after that: reading its files, images, `up`; in ms. */
+  readonly composeMs: number;
   readonly totalMs: number;
   readonly bytesSent: number;
 }
@@ -30,13 +32,15 @@ export async function addStack(subject: Towline, name: string, dir: string): Pro
 
 /** `towline deploy NAME --json`, through the running Towline. */
 export async function deployed(subject: Towline, name: string): Promise<Deployed> {
-  let filesMs = Number.NaN;
+  let [filesMs, upMs] = [Number.NaN, Number.NaN];
   for await (const text of run(subject, ['deploy', name, '--json'])) {
     const line = JSON.parse(text) as Line;
     if (line.event === 'stage' && line.stage === 'checking') filesMs = line.atMs ?? Number.NaN;
+    if (line.event === 'stage' && line.stage === 'gating') upMs = line.atMs ?? Number.NaN;
     if (line.event !== 'result') continue;
     if (line.outcome !== 'succeeded') throw new Error(`the deployment ended so: ${text}`);
-    return { filesMs, totalMs: line.durationMs ?? Number.NaN, bytesSent: line.bytesSent ?? Number.NaN };
+    const { durationMs: totalMs = Number.NaN, bytesSent = Number.NaN } = line;
+    return { filesMs, composeMs: upMs - filesMs, totalMs, bytesSent };
   }
   throw new Error('the deployment gave no result');
 }

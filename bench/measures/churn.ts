@@ -20,7 +20,10 @@ export async function churn(bench: Bench): Promise<Figure[]> {
     const throughTowline = new Docker({ socketPath: subject.dockerSocket });
     await untilItWorks(() => throughTowline.ping().then(() => undefined), 10_000, 20);
     const heard = await follow(throughTowline, standing.id);
+    const [logged, startedAt] = [await subject.logBytes(), performance.now()];
     await Promise.all(Array.from({ length: abreast }, (_, i) => startAndStop(bench, firstPort + i, cycles / abreast)));
+    const days = (performance.now() - startedAt) / 86_400_000;
+    const perDay = ((await subject.logBytes()) - logged) / 1_000_000 / days;
     const after = await bench.host.sshd.counts();
     const lost = heard.filter((stream) => stream.ended).length;
     return [
@@ -41,6 +44,12 @@ export async function churn(bench: Bench): Promise<Figure[]> {
         unit: '',
         samples: { [towline]: [lost] },
         goal: { kind: 'at-most', limit: 0 },
+      },
+      {
+        what: `${cycles} start/stop cycles: log`,
+        unit: 'MB/day',
+        samples: { [towline]: [perDay] },
+        goal: { kind: 'at-most', limit: 50 },
       },
     ];
   } finally {

@@ -74,7 +74,7 @@ async function counts(bench: Bench): Promise<Figure[]> {
 async function uploads(bench: Bench, place: SshPlace, where: string, { times }: { times?: number }): Promise<Figure[]> {
   const megabytes = bench.quick ? 10 : 50;
   const tree = await makeStackTree(megabytes);
-  const [first, again, bytes]: [Samples, Samples, Samples] = [{}, {}, {}];
+  const [first, again, compose, bytes]: [Samples, Samples, Samples, Samples] = [{}, {}, {}, {}];
   const subject = await Towline.start(place, farPort);
   try {
     await addStack(subject, stack, tree.dir);
@@ -86,6 +86,7 @@ async function uploads(bench: Bench, place: SshPlace, where: string, { times }: 
       for (const figure of [first, again]) sample(figure, rival, whole);
       sample(first, towline, filesMs / 1_000);
       sample(again, towline, change.filesMs / 1_000);
+      sample(compose, towline, change.composeMs / 1_000);
       sample(bytes, towline, (change.bytesSent / bytesSent) * 100);
       await clear(bench);
     }
@@ -100,6 +101,7 @@ async function uploads(bench: Bench, place: SshPlace, where: string, { times }: 
       ...{ unit: 's', samples: first, goal: { kind: 'at-most-times', rival, factor: 1 } },
     },
     { what: `the next, with 10 kB changed${where}`, unit: 's', samples: again, ...tenth },
+    { what: `what Compose takes after that${where}`, unit: 's', samples: compose },
     { what: `its bytes${where}`, unit: '% of the tree', samples: bytes, goal: { kind: 'at-most', limit: 1 } },
   ];
 }

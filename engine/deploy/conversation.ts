@@ -50,7 +50,10 @@ export class Conversation {
       stream.once('end', end).once('close', end);
     };
     take(this.#session, (line) => this.#parse(line));
-    take(this.#session.stderr, (text) => ({ kind: 'output', text }));
+    const alive = `${this.#prefix}alive`;
+    take(this.#session.stderr, (text) =>
+      text === alive ? { kind: 'word', word: 'alive', text: '' } : { kind: 'output', text },
+    );
     while (open > 0 || pending.length > 0) {
       const message = pending.shift();
       if (message !== undefined) yield message;

@@ -22,7 +22,7 @@ export function deployStack(
     return run.perform(async () => {
       const project = await readProject(stack);
       for (const message of project.warnings) report({ kind: 'warning', code: 'project', message });
-      return newRelease(stack, project, hashFiles(stack.dir, project.files, live), options.noCache);
+      return newRelease(stack, project, hashFiles(stack.dir, project.files, live, tools.hashes), options.noCache);
     });
   }, signal);
 }

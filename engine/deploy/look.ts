@@ -31,7 +31,7 @@ export async function dryRunStack(
   signal: AbortSignal,
 ): Promise<{ dry: DryRun; env: ReadonlyMap<string, string> }> {
   const project = await readProject(stack);
-  const manifest = await hashFiles(stack.dir, project.files, signal);
+  const manifest = await hashFiles(stack.dir, project.files, signal, tools.hashes);
   const contents = previewFiles(project, manifest);
   const parameters = { files: project.composeFiles.join('\n') };
   const { survey, preview } = await look(tools, stack, signal, parameters, {

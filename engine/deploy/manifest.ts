@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange } from '../../shared/deploy.ts';
+import type { HashMemory } from './hash-memory.ts';
 import type { FileMode, ProjectFile } from './tree.ts';
 
 /** One file of a release. `hash` is the SHA-256 of its content, of a link's target; `size` is unknown of old releases. */
@@ -21,17 +22,25 @@ export const wholeBytes = 256 * 1024;
 /** So many files are read at a time. */
 const abreast = 8;
 
-/** Reads every file once; memory stays flat whatever their size. */
-export async function hashFiles(dir: string, files: readonly ProjectFile[], signal: AbortSignal): Promise<Manifest> {
+/** Reads every file once that is not remembered; memory stays flat whatever their size. */
+export async function hashFiles(
+  dir: string,
+  files: readonly ProjectFile[],
+  signal: AbortSignal,
+  memory: HashMemory,
+): Promise<Manifest> {
   const hashes: string[] = [];
+  const remember = memory.begin(dir, files);
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < files.length; index = next++) {
       signal.throwIfAborted();
-      hashes[index] = await hashOf(dir, files[index] as ProjectFile);
+      const file = files[index] as ProjectFile;
+      hashes[index] = memory.recall(dir, file) ?? (await hashOf(dir, file));
     }
   };
   await Promise.all(Array.from({ length: abreast }, work));
+  remember(hashes);
   return new Map(
     files.map(({ path, mode, size }, index) => [path, { path, mode, size, hash: hashes[index] as string }]),
   );

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { isIgnored, mayInclude, parseIgnore, type IgnoreRule } from './ignore.ts';
@@ -9,6 +10,9 @@ export interface ProjectFile {
   readonly size: number;
   readonly mode: FileMode;
   readonly target?: string;
+  /** When the content or the inode was last changed, in ms since the epoch (ctime); unknown of links. */
+  readonly changedMs?: number;
+  readonly inode?: number;
 }
 
 /** Executable or not, for all or for the owner alone; users, groups and special bits stay behind. */
@@ -41,24 +45,24 @@ class Walk {
   }
 
   async into(folder: string): Promise<void> {
-    for (const name of await readdir(join(this.#dir, folder))) {
-      const path = posix.join(folder, name);
+    const paths = (await readdir(join(this.#dir, folder))).map((name) => posix.join(folder, name));
+    const infos = await Promise.all(paths.map((path) => lstat(join(this.#dir, path))));
+    for (const [index, path] of paths.entries()) {
       const ignored = isIgnored(this.#rules, path) && path !== '.env';
-      const info = await lstat(join(this.#dir, path));
+      const info = infos[index] as Stats;
       if (info.isDirectory()) {
         if (!ignored || mayInclude(this.#rules)) await this.into(path);
       } else if (!ignored) await this.#take(path, info);
     }
   }
 
-  async #take(
-    path: string,
-    info: { size: number; mode: number; isFile(): boolean; isSymbolicLink(): boolean },
-  ): Promise<void> {
+  async #take(path: string, info: Stats): Promise<void> {
     const unusable = unusableName(path);
     if (unusable !== undefined) this.problems.push(`${JSON.stringify(path)}: its name has ${unusable}.`);
-    else if (info.isFile()) this.files.push({ path, size: info.size, mode: modeOf(path, info.mode) });
-    else if (info.isSymbolicLink()) await this.#takeLink(path);
+    else if (info.isFile()) {
+      const { size, mode, ctimeMs, ino } = info;
+      this.files.push({ path, size, mode: modeOf(path, mode), changedMs: ctimeMs, inode: ino });
+    } else if (info.isSymbolicLink()) await this.#takeLink(path);
     else this.problems.push(`${path}: is neither a file nor a directory.`);
   }
 

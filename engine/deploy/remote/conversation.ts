@@ -1,11 +1,11 @@
 /** The course of a run: what is said and asked, in order. After `ready` it answers `show ID` until it is told what to do. */
 export const conversation = /* sh */ `
 tell_releases() {
-  [ ! -f "$state/result" ] || say result "$(cat "$state/result")"
+  [ ! -f "$state/result" ] || { line_of "$state/result"; say result "$line"; }
   for release in "$state"/releases/*/; do
-    [ ! -f "$release/info" ] || { name=\${release%/}; say release "\${name##*/}" "$(cat "$release/info")"; }
+    [ ! -f "$release/info" ] || { line_of "$release/info"; name=\${release%/}; say release "\${name##*/}" "$line"; }
   done
-  [ ! -f "$state/current" ] || say fact current "$(cat "$state/current")"
+  [ ! -f "$state/current" ] || { line_of "$state/current"; say fact current "$line"; }
 }
 
 show() {
@@ -31,7 +31,9 @@ change() {
   [ -z "$exact" ] || stat_put >"$run/put-stats"
   use_files "$files"
   say stage checking
+  begin_listing
   check_config
+  end_listing
   say stage building
   get_images
   say stage starting
@@ -53,9 +55,16 @@ main() {
   trap 'fail expired' ALRM
   look_around
   find_place
-  if [ "$verb" = change ]; then
+  if [ "$verb" = change ] && [ -f "$state/manifest" ] && [ ! -d "$state/undo" ]; then
     take_lock
-    [ ! -d "$state/undo" ] || { undo; say fact recovered "$(cat "$state/result" 2>/dev/null)"; [ "$outcome" != broken ] || exit 4; }
+    begin_asking
+  else
+    said=$(ask_docker)
+    hear_docker "$?"
+    [ "$verb" != change ] || take_lock
+  fi
+  if [ "$verb" = change ]; then
+    [ ! -d "$state/undo" ] || { end_asking; undo; say fact recovered "$(cat "$state/result" 2>/dev/null)"; [ "$outcome" != broken ] || exit 4; }
   elif [ -f "$state/lock/owner" ] && kill -0 "$(cut -d ' ' -f 1 "$state/lock/owner")" 2>/dev/null; then
     say fact lock "$(cat "$state/lock/owner")"
   elif [ -d "$state/undo" ]; then
@@ -63,6 +72,7 @@ main() {
   fi
   tell_releases
   tell_files
+  end_asking
   say ready
   while ask; do
     case $answer in

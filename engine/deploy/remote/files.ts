@@ -29,16 +29,21 @@ tell_files() {
   sed -n 's/^link [0-9a-f]* //p' "$state/manifest" | while IFS= read -r path; do
     [ ! -L "./$path" ] || say link "$(digest_of "$(readlink "./$path")")" "$path"
   done
-  index=/dev/null
+  index=/dev/null same= fresh=
   [ -z "$exact" ] || [ ! -f "$state/index" ] || index=$state/index
   stats=$(stat_files "$state/manifest")
-  fresh=$(printf '%s\\n' "$stats" | grep -vxF -f "$index")
-  printf '%s\\n' "$stats" | grep -xF -f "$index" | sed "s/^\\([^ ]* [^ ]*\\) [^ ]* [^ ]* /@$nonce same \\1 /"
+  if [ "$stats" = "$(cat "$index")" ]; then
+    same=$stats
+  else
+    same=$(printf '%s\\n' "$stats" | grep -xF -f "$index")
+    fresh=$(printf '%s\\n' "$stats" | grep -vxF -f "$index")
+  fi
+  [ -z "$same" ] || printf '%s\\n' "$same" | cut -d ' ' -f 1,2,5- | sed "s/^/@$nonce same /"
   sed "s/^/@$nonce kept /" "$state/manifest"
   [ -n "$fresh" ] || return 0
   # /dev/null is for the tools that would do something else without an argument.
-  printf '%s\\n' "$fresh" | sed "s/^\\([^ ]* [^ ]*\\) [^ ]* [^ ]* /@$nonce stat \\1 /"
-  printf '%s\\n' "$fresh" | sed 's/^[^ ]* [^ ]* [^ ]* [^ ]* //' | tr '\\n' '\\000' |
+  printf '%s\\n' "$fresh" | cut -d ' ' -f 1,2,5- | sed "s/^/@$nonce stat /"
+  printf '%s\\n' "$fresh" | cut -d ' ' -f 5- | tr '\\n' '\\000' |
     xargs -0 $hasher /dev/null | sed "s/^/@$nonce hash /"
 }
 
@@ -65,6 +70,8 @@ verify() {
   sed -n 's/^move [0-9]* //p' "$run/plan" | LC_ALL=C sort >"$run/sums"
   ( cd "$run/tree" && staged_files ) >"$run/found"
   cmp -s "$run/sums" "$run/found" || fail verify "$(grep -vxF -f "$run/found" "$run/sums" | head -n 1 | cut -d ' ' -f 2-)"
+  set -- "$run"/objects/*
+  [ -e "$1" ] || return 0
   wrong=$(cd "$run/objects" && staged_files | grep -v '^\\([0-9a-f]*\\) \\1$')
   [ -z "$wrong" ] || fail verify "$(printf '%s\\n' "$wrong" | head -n 1)"
 }
@@ -120,13 +127,16 @@ parent_of() { case $1 in */*) above=\${1%/*} ;; *) above= ;; esac; }
 # Does the operations of the file $1 in DIR.
 apply() {
   cd "$dir" || return 1
-  sed -n 's/^save //p' "$1" | each save || return 1
-  paths_of drop "$1" | xargs -0 rm -f || return 1
-  paths_of rmdir "$1" | xargs -0 sh -c 'rmdir "$@" 2>/dev/null; :' sh
+  kinds=$newline$(cut -d ' ' -f 1 "$1" | sort -u)$newline
+  ! has save || sed -n 's/^save //p' "$1" | each save || return 1
+  ! has drop || paths_of drop "$1" | xargs -0 rm -f || return 1
+  ! has rmdir || paths_of rmdir "$1" | xargs -0 sh -c 'rmdir "$@" 2>/dev/null; :' sh
   [ ! -d "$run/tree" ] || ( cd "$run/tree" && put_tree . ) 2>&1 || { say failed apply 'the new files'; return 1; }
-  sed -n 's/^copy //p' "$1" | each put || return 1
-  sed -n 's/^mode //p' "$1" | each change_mode || return 1
+  ! has copy || sed -n 's/^copy //p' "$1" | each put || return 1
+  ! has mode || sed -n 's/^mode //p' "$1" | each change_mode || return 1
 }
+
+has() { case $kinds in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
 
 paths_of() { sed -n "s/^$1 - - /.\\//p" "$2" | tr '\\n' '\\000'; }
 
@@ -147,7 +157,12 @@ put_tree() (
     [ -d "$entry" ] && [ -d "$dir/$entry" ] || continue
     put_tree "$entry" && rmdir "$entry" || exit 1
   done
-  cd "$1" && find . ! -name . -prune -print0 | xargs -0 sh -c '[ "$#" = 0 ] || exec mv -f "$@" "$0"' "$dir/$1"
+  cd "$1" || exit 1
+  for entry in * .[!.]* ..?*; do
+    [ -e "$entry" ] || [ -L "$entry" ] || continue
+    find . ! -name . -prune -print0 | xargs -0 sh -c 'exec mv -f "$@" "$0"' "$dir/$1"
+    exit
+  done
 )
 
 save() {

@@ -19,14 +19,37 @@ look_around() {
     '') stat_flag=-f stat_fields='%Xp %z %Fc %i %N' exact=yes ;;
     *) stat_flag=-c stat_fields='%f %s %Z %i %n' exact= ;;
   esac
-  publishers=$(docker ps --format '{{.Label "com.docker.compose.project"}}|{{.Names}}|{{.Ports}}' 2>&1) ||
-    refuse docker-unreachable "$(printf '%s' "$publishers" | tr '\\n' ' ')"
-  if version=$(docker compose version --short 2>/dev/null); then composer='docker compose'
-  elif command -v docker-compose >/dev/null 2>&1; then composer=docker-compose version=1
-  else refuse no-compose
+  now=$(date +%s)
+  say fact time "$now"
+}
+
+# Who publishes which ports, and on the last line which Compose there is. Fails with Docker's words when it can't be reached.
+ask_docker() {
+  docker ps --format '{{.Label "com.docker.compose.project"}}|{{.Names}}|{{.Ports}}' 2>&1 || return
+  if version=$(docker compose version --short 2>/dev/null); then echo "docker compose $version"
+  elif command -v docker-compose >/dev/null 2>&1; then echo 'docker-compose 1'
+  else echo 'no compose'
   fi
-  say fact compose "$composer $version"
-  say fact time "$(date +%s)"
+}
+
+# The answer is in "said", and how the asking ended is in $1.
+hear_docker() {
+  [ "$1" = 0 ] || refuse docker-unreachable "$(printf '%s' "$said" | tr '\\n' ' ')"
+  version=\${said##*"$newline"} publishers=\${said%"\${said##*"$newline"}"}
+  composer=\${version% *}
+  [ "$composer" != no ] || refuse no-compose
+  say fact compose "$version"
+  [ -z "$publishers" ] || printf '%s' "$publishers" | sed "s/^/@$nonce publisher /"
+}
+
+# The same while other things go on. What was deployed once has a place for the answer.
+begin_asking() { ask_docker >"$run/docker" 3<&- & helper=$!; }
+
+end_asking() {
+  [ -n "$helper" ] || return 0
+  wait "$helper"
+  asked=$? helper= said=$(cat "$run/docker")
+  hear_docker "$asked"
 }
 
 find_place() {
@@ -41,13 +64,12 @@ find_place() {
   [ ! -e "$dir" ] || [ -d "$dir" ] || refuse unmanaged-directory "$dir"
   if [ -d "$dir" ] && [ ! -d "$state" ] && [ -n "$(ls -A "$dir")" ]; then refuse unmanaged-directory "$dir"; fi
   for near in "$dir" "$parent" "\${parent%/*}" "$HOME"; do [ ! -d "$near" ] || break; done
-  say fact space "$(df -Pk "$near" | sed -n '$p' | tr -s ' ' | cut -d ' ' -f 4)"
-  printf '%s\\n' "$publishers" | sed "s/^/@$nonce publisher /"
+  say fact space "$(df -Pk "$near" | { read -r head; read -r device blocks used space rest; echo "$space"; })"
 }
 
 take_lock() {
   if [ -d "$dir" ] && [ ! -w "$dir" ]; then refuse not-writable "$dir"; fi
-  mkdir -p "$objects" "$state/releases" 2>/dev/null || refuse not-writable "$parent"
+  [ -d "$objects" ] && [ -d "$state/releases" ] || mkdir -p "$objects" "$state/releases" 2>/dev/null || refuse not-writable "$parent"
   tries=0
   until mkdir "$state/lock" 2>/dev/null; do
     [ -w "$state" ] || refuse not-writable "$state"
@@ -63,16 +85,26 @@ take_lock() {
     rm -rf "$state/lock.$$"
     say fact stale-lock "$since" "$who"
   done
-  now=$(date +%s)
-  printf '%s %s %s %s\\n' "$$" "$now" "$((now + lease))" "$owner" >"$state/lock/owner" || { rm -rf "$state/lock"; refuse not-writable "$state"; }
+  [ "$tries" = 0 ] || now=$(date +%s)
+  expires=$((now + lease))
+  printf '%s %s %s %s\\n' "$$" "$now" "$expires" "$owner" >"$state/lock/owner" || { rm -rf "$state/lock"; refuse not-writable "$state"; }
   locked=yes
   rm -rf "$state"/run-* "$state"/undo.* "$state"/lock.*
   mkdir "$run" "$run/objects" || fail staging
-  (
-    trap 'kill "$nap" 2>/dev/null' TERM
-    sleep "$lease" & nap=$!
-    wait "$nap" && kill -ALRM "$$"
-  ) </dev/null >/dev/null 2>&1 3<&- &
+  watch_over 3<&- >&2 &
   watchdog=$!
+}
+
+# Ends the run when its lease does. What it says now and then gives the TCP connection something to fail on: when that has died in
+# silence, sshd learns it so, and closes our input. It says it on the other output, where no line of ours can be torn.
+watch_over() {
+  trap 'kill "$!" 2>/dev/null; exit' TERM
+  until [ "$(date +%s)" -ge "$expires" ]; do
+    sleep 2 >/dev/null 2>&1 &
+    wait "$!"
+    kill -0 "$$" 2>/dev/null || exit
+    say alive
+  done
+  kill -ALRM "$$"
 }
 `;

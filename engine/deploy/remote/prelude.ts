@@ -8,18 +8,23 @@ umask 077
 exec 3<&0
 PATH=$PATH:/usr/local/bin:/opt/homebrew/bin:/snap/bin
 verb= id= nonce= dir= project= files= owner= lease= keep= pull= build=
-locked= outcome= watchdog= relayer= watcher= stats= exact= preview=
+locked= outcome= watchdog= relayer= watcher= helper= stats= exact= preview=
+newline='
+'
 
 say() { printf '@%s %s\\n' "$nonce" "$*" 2>/dev/null || :; }
 refuse() { outcome=refused; say refused "$@"; exit 3; }
 fail() { say failed "$@"; exit 4; }
 relay() { cat 2>/dev/null || cat >/dev/null; }
 
+# The line of a file of one line, without a process of its own.
+line_of() { line=; IFS= read -r line <"$1" || :; }
+
 # name=value lines up to an empty one; values have their unusual bytes as octal escapes.
 read_parameters() {
   while IFS= read -r line && [ -n "$line" ]; do
-    value=$(printf '%bx' "\${line#*=}")
-    value=\${value%x}
+    value=\${line#*=}
+    case $value in *\\\\*) value=$(printf '%bx' "$value"); value=\${value%x} ;; esac
     case \${line%%=*} in
       verb) verb=$value ;; id) id=$value ;; nonce) nonce=$value ;; dir) dir=$value ;; project) project=$value ;;
       files) files=$value ;; owner) owner=$value ;; lease) lease=$value ;; keep) keep=$value ;;
@@ -30,6 +35,14 @@ read_parameters() {
 
 # The line goes to "mode", "hash" and "path"; a path may begin and end with spaces.
 split() { mode=\${1%% *}; path=\${1#* }; hash=\${path%% *}; path=\${path#* }; }
+
+# What goes on beside the rest is waited for before its result is used, and before the directory it writes to goes.
+stop_helper() {
+  [ -n "$helper" ] || return 0
+  kill "$helper" 2>/dev/null
+  wait "$helper" 2>/dev/null
+  helper=
+}
 
 stop_tool() {
   [ -n "$relayer" ] || return 0
@@ -46,6 +59,7 @@ finish() {
   [ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null
   [ -z "$preview" ] || rm -rf "$preview"
   if [ -n "$locked" ]; then
+    stop_helper
     stop_tool
     [ ! -d "$state/undo" ] || undo
     printf '%s %s %s\\n' "$id" "\${outcome:-failed}" "$(date +%s)" >"$state/result.$$" && mv "$state/result.$$" "$state/result"

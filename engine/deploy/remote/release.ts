@@ -8,10 +8,22 @@ use_files() { COMPOSE_FILE=$1 COMPOSE_PATH_SEPARATOR='
 
 in_place() { cd "$dir" && exec "$@"; }
 
-# IMAGE-ID REFERENCE of every container of the project.
-images_in_use() {
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" |
-    while read -r container; do docker inspect --format '{{.Image}} {{.Config.Image}}' "$container"; done | sort -u
+# ID RUNNING IMAGE-ID REFERENCE of every container of the project.
+list_containers() {
+  found=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project") || return
+  [ -z "$found" ] || docker inspect --format '{{.Id}} {{.State.Running}} {{.Image}} {{.Config.Image}}' $found || :
+}
+
+images_of() { cut -d ' ' -f 3- "$1" | sort -u; }
+
+# The containers as they are before their images may change, looked at while Compose reads its files.
+begin_listing() { list_containers >"$run/containers" 2>/dev/null 3<&- & helper=$!; }
+
+end_listing() {
+  wait "$helper" || fail staging
+  helper=
+  sed -n 's/ true .*//p' "$run/containers" >"$run/running"
+  images_of "$run/containers" >"$run/images-before" && mv "$run/images-before" "$state/undo/images" || fail staging
 }
 
 retag() {
@@ -24,14 +36,13 @@ retag() {
 begin_change() {
   mkdir "$run/before" &&
     cp "$run/undo" "$run/before/plan" &&
-    printf '%s' "$files" >"$run/before/new-files" &&
-    images_in_use >"$run/before/images" || fail staging
+    printf '%s' "$files" >"$run/before/new-files" || fail staging
   if [ -f "$state/current" ]; then
-    cp "$state/manifest" "$state/current" "$run/before" &&
-      cp "$state/releases/$(cat "$state/current")/files" "$run/before/files" || fail staging
+    line_of "$state/current"
+    cp "$state/manifest" "$state/current" "$state/releases/$line/files" "$run/before" || fail staging
   fi
   mv "$run/before" "$state/undo" || fail staging
-  ( umask 022; mkdir -p "$dir" ) || fail apply
+  [ -d "$dir" ] || ( umask 022; mkdir -p "$dir" ) || fail apply
 }
 
 containers() { docker ps -q --no-trunc --filter "label=com.docker.compose.project=$project"; }
@@ -40,13 +51,16 @@ containers() { docker ps -q --no-trunc --filter "label=com.docker.compose.projec
 # content only after a restart.
 restart_readers() {
   cut -d ' ' -f 4- "$1" >"$run/touched"
-  for container in $(containers | grep -xF -f "$2"); do
-    docker inspect --format '{{range .Mounts}}{{println .Source}}{{end}}' "$container" |
-      while IFS= read -r mounted; do
-        case $mounted in "$dir"/*) printf '%s\\n' "\${mounted#"$dir"/}" ;; esac
-      done | grep -qxF -f "$run/touched" || continue
-    docker restart "$container" >/dev/null 2>&1 || return 1
-  done
+  outlived=$(containers | grep -xF -f "$2")
+  [ -n "$outlived" ] || return 0
+  readers=$(
+    docker inspect --format '{{$id := .Id}}{{range .Mounts}}{{$id}} {{println .Source}}{{end}}' $outlived |
+      while IFS= read -r line; do
+        mounted=\${line#* }
+        case $mounted in "$dir"/*) ! grep -qxF -e "\${mounted#"$dir"/}" "$run/touched" || echo "\${line%% *}" ;; esac
+      done | sort -u
+  )
+  [ -z "$readers" ] || docker restart $readers >/dev/null 2>&1
 }
 
 quietly() { ( in_place "$@" ) </dev/null 2>&1 3<&- | relay; }
@@ -60,7 +74,7 @@ undo() {
     quietly $composer down --remove-orphans
   fi
   [ ! -d "$dir" ] || apply "$state/undo/plan" || { outcome=broken; return; }
-  retag <"$state/undo/images" | relay
+  [ ! -f "$state/undo/images" ] || retag <"$state/undo/images" | relay
   if [ -e "$state/undo/started" ] && [ -f "$state/undo/files" ]; then
     use_files "$(cat "$state/undo/files")"
     containers >"$run/running"
@@ -90,6 +104,7 @@ get_images() {
     watched in_place $composer build "$@" || fail build
   fi
   sed -n 's/^ *image: *//p' "$run/config.yml" | tr -d "\\"'" | sort -u >"$run/wanted"
+  xargs docker image inspect <"$run/wanted" >/dev/null 2>&1 && return
   while IFS= read -r image <&4; do
     docker image inspect "$image" >/dev/null 2>&1 || watched docker pull "$image" || fail pull "$image"
   done 4<"$run/wanted"
@@ -97,7 +112,6 @@ get_images() {
 
 start() {
   : >"$state/undo/started"
-  containers >"$run/running"
   watched in_place $composer up -d --remove-orphans --no-build || fail up
   restart_readers "$run/plan" "$run/running" || fail up
 }
@@ -106,13 +120,14 @@ commit() {
   kept=$state/releases/$id
   rm -f "$state/index"
   mkdir "$kept" && cp "$run/manifest" "$kept/manifest" && printf '%s' "$files" >"$kept/files" &&
-    images_in_use >"$kept/images" && printf '%s %s\\n' "$(date +%s)" "$owner" >"$kept/info" &&
+    list_containers >"$run/containers" && images_of "$run/containers" >"$kept/images" && printf '%s %s\\n' "$(date +%s)" "$owner" >"$kept/info" &&
     cp "$run/manifest" "$run/new-manifest" && printf '%s' "$id" >"$run/new-current" &&
     mv "$run/new-manifest" "$state/manifest" && mv "$run/new-current" "$state/current" || { rm -rf "$kept"; fail commit; }
   mv "$state/undo" "$state/undo.$$" && rm -rf "$state/undo.$$"
   outcome=succeeded
   if [ -n "$exact" ]; then
-    { printf '%s\\n' "$stats"; stat_put | grep -xF -f "$run/put-stats"; } >"$run/index" && mv "$run/index" "$state/index"
+    printf '%s\\n' "$stats" >>"$run/put-stats"
+    ( cd "$dir" && stat_files "$state/manifest" ) | grep -xF -f "$run/put-stats" >"$run/index" && mv "$run/index" "$state/index"
   fi
   ls "$state/releases" | sort -r | sed "1,\${keep}d" | while IFS= read -r old; do rm -rf "$state/releases/$old"; done
   cat "$state"/releases/*/manifest | cut -d ' ' -f 2 | sort -u >"$run/needed"

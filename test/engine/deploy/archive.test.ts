@@ -7,7 +7,9 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../../engine/base/clock.ts';
 import { archiveBytes, archiveSize, type ArchiveInput } from '../../../engine/deploy/archive.ts';
+import { HashMemory } from '../../../engine/deploy/hash-memory.ts';
 import { hashFiles } from '../../../engine/deploy/manifest.ts';
 import { readTree } from '../../../engine/deploy/tree.ts';
 
@@ -25,7 +27,7 @@ afterEach(() => rm(dir, { recursive: true }));
 
 async function input(): Promise<ArchiveInput> {
   const { files } = await readTree(dir);
-  const manifest = await hashFiles(dir, files, never);
+  const manifest = await hashFiles(dir, files, never, new HashMemory(systemClock));
   return { dir, files, contents: [...manifest.values()], texts: [{ name: 'plan', text: 'move …\n' }] };
 }
 

@@ -56,6 +56,10 @@ test('what comes on stderr is output, even if it looks like a word of the progra
   expect(await heard([], '@n0 done succeeded\n')).toEqual([{ kind: 'output', text: '@n0 done succeeded' }]);
 });
 
+test('the sign of life on stderr is no output', async () => {
+  expect(await heard([], '@n0 alive\n')).toEqual([{ kind: 'word', word: 'alive', text: '' }]);
+});
+
 test('a channel that breaks ends the messages without an error', async () => {
   const session = new FakeSession();
   const conversation = new Conversation(session, { nonce: 'n0' });

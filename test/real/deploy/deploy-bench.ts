@@ -6,6 +6,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { systemClock } from '../../../engine/base/clock.ts';
 import { DisposableStore, type Disposable } from '../../../engine/base/disposables.ts';
 import { deployStack, rollbackStack, type DeployStream } from '../../../engine/deploy/deploy.ts';
+import { HashMemory } from '../../../engine/deploy/hash-memory.ts';
 import type { ProjectContainer, ProjectHealth } from '../../../engine/deploy/health.ts';
 import type { DeployTools } from '../../../engine/deploy/tools.ts';
 import {
@@ -33,6 +34,7 @@ export class DeployBench implements Disposable {
   readonly stack: Stack;
   readonly owned: DisposableStore;
   readonly #sshd: Sshd;
+  readonly #hashes = new HashMemory(systemClock);
   client: Client;
 
   private constructor(host: RealHost, sshd: Sshd, client: Client, stack: Stack, owned: DisposableStore) {
@@ -86,6 +88,7 @@ export class DeployBench implements Disposable {
     return {
       clock: systemClock,
       owner: 'tester@bench',
+      hashes: this.#hashes,
       health: new CliHealth(this.host),
       dial: ({ host, port }) => openTcpChannel(this.client, port, host),
       openSession: async (command) => {
@@ -118,9 +121,10 @@ export class DeployBench implements Disposable {
     return (await this.host.exec(`busybox wget -qO- http://127.0.0.1:${port}/`)).trim();
   }
 
-  /** Resolves once no run holds the lock any more. */
+  /** Resolves once no remote program runs any more, not even one that has only begun, and none holds the lock. */
   async settled(): Promise<void> {
-    const lock = `[ ! -e ${this.stateDir}/lock ] && echo free`;
+    const program = `grep -qas '[I]FS= read -r n; p=' /proc/[0-9]*/cmdline`;
+    const lock = `! ${program} && [ ! -e ${this.stateDir}/lock ] && echo free`;
     await waitFor(async () => (await this.host.exec(`${lock} || true`)).trim() === 'free', {
       what: 'the lock to be free',
       timeoutMs: 30_000,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { systemClock } from '../../../engine/base/clock.ts';
 import { deployStack } from '../../../engine/deploy/deploy.ts';
+import { HashMemory } from '../../../engine/deploy/hash-memory.ts';
 import { deployOptionsSchema } from '../../../shared/deploy.ts';
 import { stackSchema } from '../../../shared/stack.ts';
 import { connectTestClient, openExec } from '../../support/test-ssh-client.ts';
@@ -15,6 +16,7 @@ const client = await connectTestClient(info.sshPort, { host: info.address, usern
 const tools = {
   clock: systemClock,
   owner: 'killed@bench',
+  hashes: new HashMemory(systemClock),
   health: { containers: () => Promise.resolve([]), lastLines: () => Promise.resolve([]) },
   dial: () => Promise.reject(new Error('not needed')),
   openSession: (command: string) => openExec(client, command),
