@@ -27,7 +27,7 @@ export function isOwnPage(url: string | undefined): boolean {
   return url === pageOrigin || url?.startsWith(`${pageOrigin}/`) === true;
 }
 
-/** The address of a view, as it stands in the page's own: `#/hosts/shop`. */
+/** The address of a view, as it stands in the page's own: `#/hosts/shop`, `?window=logs#/logs`. */
 export function pageAddress(route: string): string {
   return `${pageOrigin}/index.html${route}`;
 }

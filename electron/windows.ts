@@ -54,7 +54,7 @@ export class Windows implements Disposable {
   show(name: 'main' | 'logs', route?: string): void {
     const there = this.#open.get(name);
     if (there === undefined) return this.#make(name, route ?? home[name]);
-    if (route !== undefined) load(there, route);
+    if (route !== undefined) load(there, name, route);
     if (there.isMinimized()) there.restore();
     there.show();
     there.focus();
@@ -111,7 +111,7 @@ export class Windows implements Disposable {
       if (crashes <= mostCrashes) window.webContents.reload();
       else window.destroy();
     });
-    load(window, route);
+    load(window, name, route);
   }
 
   /** A link of a page that asks for a window of its own. */
@@ -137,6 +137,7 @@ export class Windows implements Disposable {
 }
 
 /** A load that was overtaken by another, or by the window's end, is no news. */
-function load(window: BrowserWindow, route: string): void {
-  void window.loadURL(pageAddress(route)).catch(() => undefined);
+function load(window: BrowserWindow, name: WindowName, route: string): void {
+  const page = name === 'logs' ? `?window=logs${route}` : route; // without the main window's sidebar
+  void window.loadURL(pageAddress(page)).catch(() => undefined);
 }

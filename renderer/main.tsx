@@ -18,6 +18,8 @@ import './styles/hosts.css';
 import './styles/settings.css';
 import './styles/stacks.css';
 import './styles/logs.css';
+import './styles/ansi.css';
+import './styles/timeline.css';
 import './styles/popover.css';
 import './styles/dialogs.css';
 import './styles/first-run.css';

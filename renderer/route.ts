@@ -7,19 +7,22 @@ export type Route =
   | { readonly view: 'add-host' }
   | { readonly view: 'stacks'; readonly stack?: string }
   | { readonly view: 'rules' }
-  | { readonly view: 'logs'; readonly hostId?: string; readonly name?: string }
+  | { readonly view: 'logs'; readonly hostId?: string; readonly name?: string; readonly at?: string }
+  | { readonly view: 'timeline'; readonly hostId?: string }
   | { readonly view: 'popover' }
   | { readonly view: 'settings' };
 
 export function parseRoute(hash: string): Route {
-  const [view = '', rest = '', more = ''] = hash.replace(/^#\/?/, '').split('/');
+  const [view = '', rest = '', more = '', last = ''] = hash.replace(/^#\/?/, '').split('/');
   if (view === 'hosts' && rest !== '') return { view: 'host', hostId: decoded(rest) };
   if (view === 'hosts') return { view: 'add-host' };
   if (view === 'stacks') return rest === '' ? { view } : { view, stack: decoded(rest) };
   if (view === 'logs') {
-    const [hostId = '', name = ''] = [rest, more].map(decoded);
-    return hostId === '' || name === '' ? { view } : { view, hostId, name };
+    const [hostId = '', name = '', at = ''] = [rest, more, last].map(decoded);
+    if (hostId === '' || name === '') return { view };
+    return { view, hostId, name, ...(Number.isNaN(Date.parse(at)) ? {} : { at }) };
   }
+  if (view === 'timeline') return rest === '' ? { view } : { view, hostId: decoded(rest) };
   if (view === 'popover') return { view };
   return view === 'rules' || view === 'settings' ? { view } : { view: 'forwards' };
 }
@@ -29,7 +32,9 @@ export function formatRoute(route: Route): string {
   if (route.view === 'stacks')
     return `#/stacks${route.stack === undefined ? '' : `/${encodeURIComponent(route.stack)}`}`;
   if (route.view === 'logs' && route.hostId !== undefined && route.name !== undefined)
-    return `#/logs/${encodeURIComponent(route.hostId)}/${encodeURIComponent(route.name)}`;
+    return `#/${['logs', route.hostId, route.name, ...(route.at === undefined ? [] : [route.at])].map(encodeURIComponent).join('/')}`;
+  if (route.view === 'timeline')
+    return `#/timeline${route.hostId === undefined ? '' : `/${encodeURIComponent(route.hostId)}`}`;
   return route.view === 'add-host' ? '#/hosts' : `#/${route.view}`;
 }
 

@@ -61,6 +61,7 @@ export function forwardWord(forward: ForwardView): StateWord {
     case 'opening':
       return { look: 'connecting', word: 'Opening' };
     case 'listening':
+      if (forward.unreached !== undefined) return { look: 'degraded', word: 'No answer' };
       return { look: 'on', word: isRemapped(forward) ? 'Listening, remapped' : 'Listening' };
     case 'lingering':
       return { look: 'holding', word: 'Waiting for the container' };

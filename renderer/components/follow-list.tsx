@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { figure } from '../format.ts';
 import { Icon } from './icon.tsx';
 
@@ -13,13 +13,14 @@ interface FollowListProps<Row> {
   readonly className?: string;
   /** Number of the row that is brought into sight, when it changes. */
   readonly current?: number | undefined;
-  /** Whether it starts at its end and stays there; otherwise it starts where `current` says. */
+  /** Whether rows come, and it starts at its end; otherwise it starts where `current` says. */
   readonly follows?: boolean;
+  /** How high a row is as a rule, px; each is measured when it comes into sight. */
+  readonly rowPx: number;
   /** What a row is: "42 new lines". */
   readonly noun: readonly [one: string, many: string];
 }
 
-const rowPx = 19;
 const headPx = 32;
 
 /** The rows in sight of many. It follows the newest one until one scrolls up, and then says how many have come. */
@@ -31,6 +32,7 @@ export function FollowList<Row extends { readonly number: number }>({
   className = '',
   current,
   follows = true,
+  rowPx,
   noun,
 }: FollowListProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -38,19 +40,21 @@ export function FollowList<Row extends { readonly number: number }>({
   const [seen, setSeen] = useState(0);
   const last = rows.at(-1)?.number ?? -1;
   if (following && seen !== last) setSeen(last);
+  const getItemKey = useCallback((index: number) => rows[index]?.number ?? index, [rows]); // another one measures all anew
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows[index]?.number ?? index,
+    getItemKey,
     overscan: 12,
     paddingStart: headPx,
     paddingEnd: 8,
   });
+  const height = virtualizer.getTotalSize();
   useLayoutEffect(() => {
     const { current: box } = scroller;
     if (following && box !== null) box.scrollTop = box.scrollHeight;
-  }, [following, rows, className]);
+  }, [following, rows, className, height]);
   const first = rows[0]?.number;
   const before = useRef(first);
   useLayoutEffect(() => {
@@ -89,7 +93,7 @@ export function FollowList<Row extends { readonly number: number }>({
           if (atEnd !== following) setFollowing(atEnd);
         }}
       >
-        <div className="FollowList-all" style={{ height: virtualizer.getTotalSize() }}>
+        <div className="FollowList-all" style={{ height }}>
           <div className="FollowList-head">{head}</div>
           {virtualizer.getVirtualItems().map(({ index, start, key }) => {
             const row = rows[index];
@@ -107,7 +111,7 @@ export function FollowList<Row extends { readonly number: number }>({
           })}
         </div>
       </div>
-      {following || fresh === 0 ? null : (
+      {!follows || following || fresh === 0 ? null : (
         <button type="button" className="FollowPill" onClick={follow}>
           <Icon name="follow" />
           {figure(fresh)} new {fresh === 1 ? noun[0] : noun[1]} <kbd>End</kbd>

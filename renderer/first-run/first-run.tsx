@@ -42,7 +42,7 @@ function FirstRunPage({ aliases }: { readonly aliases: readonly SshAlias[] }) {
     <main className="FirstRun">
       <header className="FirstRun-top">
         <Brand />
-        <TopNotices />
+        <TopNotices route={{ view: 'forwards' }} />
       </header>
       <div className="FirstRun-stage">
         <div className="HostHeader is-bare" data-state="off">

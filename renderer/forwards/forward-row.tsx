@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { forwardWord, isRemapped, localAddress } from '../../shared/words.ts';
 import { StateGlyph } from '../components/state-glyph.tsx';
 import { figure } from '../format.ts';
-import type { ForwardItem } from '../models/forward-list.ts';
+import { reasonOf, type ForwardItem } from '../models/forward-list.ts';
 import { serviceHint } from '../../shared/service-hint.ts';
 import { useCommands } from './row-commands.ts';
 import { RowActions } from './row-actions.tsx';
@@ -25,6 +25,7 @@ export function ForwardRow({ item, row, current, opened, onFocus, onDetails }: F
   const commands = useCommands();
   const id = useId();
   const { look, word } = forwardWord(forward);
+  const reason = reasonOf(forward);
   const silent = forward.state === 'unsupported';
   return (
     <div
@@ -33,7 +34,7 @@ export function ForwardRow({ item, row, current, opened, onFocus, onDetails }: F
       aria-level={3}
       aria-rowindex={row}
       aria-expanded={opened}
-      aria-describedby={forward.reason === undefined ? undefined : id}
+      aria-describedby={reason === undefined ? undefined : id}
       data-state={look}
       data-key={key}
       data-current={current ? '' : undefined}
@@ -68,9 +69,7 @@ export function ForwardRow({ item, row, current, opened, onFocus, onDetails }: F
       </div>
       <Throughput item={item} />
       <RowActions item={item} current={current} opened={opened} onDetails={onDetails} />
-      {forward.reason === undefined ? null : (
-        <RowReason item={item} id={id} reason={forward.reason} current={current} />
-      )}
+      {reason === undefined ? null : <RowReason item={item} id={id} reason={reason} current={current} />}
       {opened ? <RowDetails forward={forward} /> : null}
     </div>
   );

@@ -28,6 +28,7 @@ export function HostActions({ host, test, onForward }: HostActionsProps) {
       ? { label: 'Resume all forwards', run: () => void act((api) => api.forwards.resume({ hostId })) }
       : { label: 'Pause all forwards', run: () => void act((api) => api.forwards.pause({ hostId })) },
     { label: 'Forward a port by hand', run: onForward },
+    { label: 'Timeline', run: () => go({ view: 'timeline', hostId }) },
     { label: 'Port rules', run: () => go({ view: 'rules' }) },
     { label: 'Remove host', danger: true, run: () => setRemoving(true) },
   ];

@@ -3,9 +3,10 @@ import { count } from '../../shared/words.ts';
 import { Facts } from '../components/facts.tsx';
 import { SessionMeter } from '../components/session-meter.tsx';
 import { StateWord } from '../components/state-word.tsx';
-import { age, clockTime, duration, figure } from '../format.ts';
+import { age, clockTime, duration } from '../format.ts';
 import { shownForwards } from '../models/forward-list.ts';
 import { useSeconds } from '../use-seconds.ts';
+import { EventsCard } from './events-card.tsx';
 
 /** What one line is doing: connection, Docker, sessions, event stream. */
 export function HostFacts({ host }: { readonly host: HostView }) {
@@ -14,7 +15,7 @@ export function HostFacts({ host }: { readonly host: HostView }) {
       <ConnectionCard host={host} />
       <DockerCard host={host} />
       <SessionsCard host={host} />
-      <EventsCard host={host} />
+      <EventsCard events={host.events} />
     </div>
   );
 }
@@ -118,34 +119,6 @@ function SessionsCard({ host: { sessions } }: { readonly host: HostView }) {
           ['Budget', count(sessions.limit, 'session')],
           ['Waiting', `${sessions.waiting === 0 ? 'none' : sessions.waiting}, peak ${sessions.peak}`],
           ['Opened', `${sessions.lastHour} in the last hour, ${sessions.opened} in all`],
-        ]}
-      />
-    </section>
-  );
-}
-
-const eventWords = {
-  off: { look: 'off', word: 'Off' },
-  subscribing: { look: 'connecting', word: 'Subscribing' },
-  live: { look: 'on', word: 'Following' },
-  polling: { look: 'degraded', word: 'Asking every few seconds' },
-  waiting: { look: 'degraded', word: 'Trying again' },
-} as const;
-
-function EventsCard({ host: { events } }: { readonly host: HostView }) {
-  const { look, word } = eventWords[events.state];
-  const firstEvent =
-    events.timeToFirstEventMs === undefined ? '' : `, first event after ${duration(events.timeToFirstEventMs)}`;
-  return (
-    <section className="Card">
-      <h2>
-        Event stream <StateWord look={look} word={word} calm={look === 'on' || look === 'off'} />
-      </h2>
-      <Facts
-        facts={[
-          ['Started in', events.startupMs === undefined ? undefined : `${duration(events.startupMs)}${firstEvent}`],
-          ['Received', `${figure(events.received)} ${events.received === 1 ? 'event' : 'events'}`],
-          ['Failures', `${events.consecutiveFailures} in a row`],
         ]}
       />
     </section>

@@ -8,6 +8,7 @@ import { hostStateWord, lineLoad, lineSentence } from '../models/host-summary.ts
 import { Toolbar } from '../shell/toolbar.tsx';
 import { useSeconds } from '../use-seconds.ts';
 import { DockerFromHere } from './docker-from-here.tsx';
+import { HostAlerts } from './host-alerts.tsx';
 import { HostActions } from './host-actions.tsx';
 import { HostFacts } from './host-facts.tsx';
 import { StepList } from './step-list.tsx';
@@ -48,6 +49,7 @@ export function HostPageBody({ host }: { readonly host: HostView }) {
             <Fix failure={failure} state={stopped} />
           </div>
         ))}
+        <HostAlerts hostId={host.id} />
         {test.progress.kind === 'none' ? null : (
           <section className="Card is-test" aria-labelledby="test-head">
             <TestHeading progress={test.progress} />

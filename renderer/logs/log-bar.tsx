@@ -1,11 +1,13 @@
 import { useState, type CSSProperties } from 'react';
 import type { LogSource } from '../../shared/log.ts';
 import { useApp } from '../app-context.ts';
+import { IconButton } from '../components/icon-button.tsx';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { Menu } from '../components/menu.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { figure } from '../format.ts';
-import { exported, serviceOf, type LogCounts, type LogFilter } from '../models/log-filter.ts';
+import type { LogCounts } from '../models/log-buffer.ts';
+import { exported, serviceOf, type LogFilter } from '../models/log-filter.ts';
 import type { LogRow } from '../models/log-rows.ts';
 import { timesInTurn, timesWords } from '../models/log-times.ts';
 import { saveText } from '../save-text.ts';
@@ -21,12 +23,14 @@ interface LogBarProps {
   readonly onFilter: (filter: Filter) => void;
   readonly look: LogLook;
   readonly onLook: (change: Partial<LogLook>) => void;
+  /** Asks for a time at which to open the log. */
+  readonly onMoment: () => void;
   /** What is shown: that is what is exported. */
   readonly rows: readonly LogRow[];
 }
 
 /** Which services, levels and streams are shown, and how. */
-export function LogBar({ name, counts, sources, filter, onFilter, look, onLook, rows }: LogBarProps) {
+export function LogBar({ name, counts, sources, filter, onFilter, look, onLook, onMoment, rows }: LogBarProps) {
   const { hidden, level, stream } = filter;
   const colours = new Map(sources.map((source) => [serviceOf(source), source.colour]));
   const services = [...new Set([...colours.keys(), ...counts.services.keys()])].sort((a, b) => a.localeCompare(b));
@@ -84,6 +88,7 @@ export function LogBar({ name, counts, sources, filter, onFilter, look, onLook, 
         on={look.times !== 'none'}
         onClick={() => onLook({ times: timesInTurn[look.times] })}
       />
+      <IconButton icon="jump" label="Open at a time" aria-haspopup="dialog" onClick={onMoment} />
       <Export name={name} rows={rows} />
     </div>
   );

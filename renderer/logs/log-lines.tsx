@@ -27,6 +27,7 @@ export function LogLines({ rows, feed, wrap, times, pattern, current, follows }:
       rows={rows}
       current={current}
       follows={follows}
+      rowPx={19}
       noun={['line', 'lines']}
       head={
         feed.older === 'none' ? (

@@ -1,18 +1,27 @@
 import { useState } from 'react';
-import { useHosts } from '../app-context.ts';
+import { useHosts, useMirrored } from '../app-context.ts';
+import type { Api } from '../client.ts';
+import { useAsked } from '../use-asked.ts';
 import { Button } from '../components/button.tsx';
 import { Field } from '../components/field.tsx';
 import { Select } from '../components/select.tsx';
 import { StateGlyph } from '../components/state-glyph.tsx';
 import { sortedHosts } from '../models/forward-list.ts';
-import { logSubjects } from '../models/log-subjects.ts';
+import { logSubjects, type HeardOf } from '../models/log-subjects.ts';
 import { formatRoute, go } from '../route.ts';
 import { hostWord } from '../../shared/words.ts';
 import { Toolbar } from '../shell/toolbar.tsx';
+import { LogTabs } from './log-tabs.tsx';
 
-/** Whose log it shall be: a project, a container, or one of which no port is here by its name. */
+const noStacks = {};
+const askHeard = async (api: Api): Promise<HeardOf> =>
+  (await api.timeline.read({ kinds: ['container'] })).flatMap((entry) => (entry.kind === 'container' ? [entry] : []));
+
+/** Whose log it shall be: a project, a container, or by its name one of which nothing is known yet. */
 export function LogPicker() {
   const hosts = sortedHosts(useHosts()).filter(({ state }) => state === 'ready');
+  const stacks = useMirrored(({ state }) => state?.stacks ?? noStacks);
+  const [heard = []] = useAsked(askHeard);
   const [host, setHost] = useState<string>();
   const [name, setName] = useState('');
   const hostId = host ?? hosts[0]?.id ?? '';
@@ -21,7 +30,7 @@ export function LogPicker() {
   };
   return (
     <>
-      <Toolbar title="Logs" />
+      <Toolbar title="Logs" aside={<LogTabs current="logs" />} />
       <div className="View-body is-padded is-scrolling">
         <form
           className="LogPicker-form"
@@ -52,7 +61,11 @@ export function LogPicker() {
               <StateGlyph look={hostWord(one).look} small /> {one.id}
             </h2>
             <ul className="LogPicker-list">
-              {logSubjects(one).map((subject) => (
+              {logSubjects(
+                one,
+                stacks,
+                heard.filter((entry) => entry.hostId === one.id),
+              ).map((subject) => (
                 <li key={`${subject.kind} ${subject.name}`}>
                   <a
                     className={subject.kind === 'project' ? 'Button is-small is-project' : 'Button is-small'}

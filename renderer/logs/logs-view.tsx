@@ -4,9 +4,11 @@ import { LogReader } from './log-reader.tsx';
 interface LogsViewProps {
   readonly hostId: string | undefined;
   readonly name: string | undefined;
+  /** RFC 3339: the moment at which it is opened; without it, its newest lines are followed. */
+  readonly at: string | undefined;
 }
 
-export function LogsView({ hostId, name }: LogsViewProps) {
+export function LogsView({ hostId, name, at }: LogsViewProps) {
   if (hostId === undefined || name === undefined) return <LogPicker />;
-  return <LogReader key={`${hostId} ${name}`} hostId={hostId} name={name} />;
+  return <LogReader key={`${hostId} ${name} ${at ?? ''}`} hostId={hostId} name={name} at={at} />;
 }

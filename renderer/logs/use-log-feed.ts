@@ -3,33 +3,36 @@ import type { Failure } from '../../shared/failure.ts';
 import type { LogEvent, LogSource } from '../../shared/log.ts';
 import { useApp, useMirrored } from '../app-context.ts';
 import { failureOf } from '../client.ts';
-import { LogBuffer } from '../models/log-buffer.ts';
+import { LogBuffer, type LogCounts } from '../models/log-buffer.ts';
 import { rowOf, rowsOf, type LogRow } from '../models/log-rows.ts';
+import { readAround } from './read-around.ts';
 
 /** How often what has come is drawn, at most. */
 const drawMs = 100;
+/** So many lines are taken in at once, so that a flood leaves the page time to listen and to draw. */
+const takenLines = 1_000;
 /** So many lines are there to begin with, and come with each page of older ones. */
 const pageLines = 1_000;
 
 export interface LogFeed {
   readonly rows: readonly LogRow[];
   readonly sources: readonly LogSource[];
+  readonly counts: LogCounts;
   readonly failure: Failure | undefined;
+  /** Number of the first row at or after the moment at which the log was opened. */
+  readonly atRow: number | undefined;
   /** Whether older lines may be had, and are on their way. */
   readonly older: 'some' | 'coming' | 'none';
   readonly loadOlder: () => void;
 }
 
-interface Drawn {
-  readonly rows: readonly LogRow[];
-  readonly sources: readonly LogSource[];
-  readonly failure?: Failure;
-}
+type Drawn = Omit<LogFeed, 'older' | 'loadOlder'>;
 
-const nothing: Drawn = { rows: [], sources: [] };
+const none = { failure: undefined, atRow: undefined };
+const nothing: Drawn = { rows: [], sources: [], counts: new LogBuffer().counts, ...none };
 
-/** The log of a container or a project, from its last lines on, for as long as it is on show. */
-export function useLogFeed(hostId: string, name: string): LogFeed {
+/** The log of a container or a project: from its last lines on, for as long as it is on show, or as it was around a moment. */
+export function useLogFeed(hostId: string, name: string, at: string | undefined): LogFeed {
   const { mirror, fail } = useApp();
   const live = useMirrored(({ link }) => link === 'live');
   const [drawn, setDrawn] = useState(nothing);
@@ -41,34 +44,57 @@ export function useLogFeed(hostId: string, name: string): LogFeed {
     const mine = (buffer.current = new LogBuffer());
     const sources = new Map<string, LogSource>();
     let waiting: LogEvent[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const draw = (failure?: Failure): void => {
-      timer = undefined;
-      for (const event of waiting) {
-        mine.append(rowsOf(event, new Set(sources.keys())));
+    let failure: Failure | undefined;
+    let taking: ReturnType<typeof setTimeout> | undefined;
+    let drawing: ReturnType<typeof setTimeout> | undefined;
+    const draw = (): void => {
+      drawing = undefined;
+      setDrawn({ ...none, rows: mine.rows, counts: mine.counts, sources: [...sources.values()], failure });
+    };
+    const take = (): void => {
+      let taken = 0;
+      for (let lines = 0; taken < waiting.length && lines < takenLines; taken += 1) {
+        const event = waiting[taken];
+        if (event === undefined) break;
+        const rows = rowsOf(event, new Set(sources.keys()));
+        mine.append(rows);
+        lines += rows.length;
         if (event.kind === 'attached') sources.set(event.source.container, event.source);
       }
-      waiting = [];
-      setDrawn({ rows: mine.rows, sources: [...sources.values()], ...(failure === undefined ? {} : { failure }) });
+      waiting = waiting.slice(taken);
+      taking = waiting.length === 0 ? undefined : setTimeout(take, 0);
+      drawing ??= setTimeout(draw, drawMs);
+    };
+    const open = async (moment: string): Promise<void> => {
+      const page = await readAround(mirror.api, { hostId, name, at: moment }, leave.signal);
+      mine.append(page.lines.map(rowOf));
+      const found = page.lines.findIndex(({ at: said }) => Date.parse(`${said.slice(0, 23)}Z`) >= Date.parse(moment));
+      const atRow = mine.rows.at(found)?.number; // of a log that ended before, its last line
+      setDrawn({ rows: mine.rows, counts: mine.counts, sources: page.sources, failure: undefined, atRow });
+      setOlder(page.more ? 'some' : 'none');
     };
     const read = async (): Promise<void> => {
       try {
         const { signal } = leave;
+        if (at !== undefined) return await open(at);
         for await (const event of await mirror.api.logs.follow({ hostId, name, tail: pageLines }, { signal })) {
           waiting.push(event);
-          timer ??= setTimeout(draw, drawMs);
+          taking ??= setTimeout(take, 0);
         }
       } catch (error) {
-        if (!leave.signal.aborted) draw(failureOf(error));
+        if (leave.signal.aborted) return;
+        failure = failureOf(error);
+        drawing ??= setTimeout(draw, drawMs);
       }
     };
     setOlder('some');
     void read(); // never rejects
     return () => {
       leave.abort();
-      clearTimeout(timer);
+      clearTimeout(taking);
+      clearTimeout(drawing);
     };
-  }, [mirror, live, hostId, name]);
+  }, [mirror, live, hostId, name, at]);
   const loadOlder = useMemo(
     () => () => {
       const mine = buffer.current;
@@ -79,7 +105,7 @@ export function useLogFeed(hostId: string, name: string): LogFeed {
         (page) => {
           if (mine !== buffer.current) return;
           mine.prepend(page.lines.map(rowOf));
-          setDrawn((before) => ({ ...before, rows: mine.rows }));
+          setDrawn((before) => ({ ...before, rows: mine.rows, counts: mine.counts }));
           setOlder(page.more && !mine.isFull ? 'some' : 'none');
         },
         (error: unknown) => {
@@ -90,5 +116,5 @@ export function useLogFeed(hostId: string, name: string): LogFeed {
     },
     [mirror, fail, hostId, name],
   );
-  return { ...drawn, failure: drawn.failure, older, loadOlder };
+  return { ...drawn, older, loadOlder };
 }

@@ -1,4 +1,5 @@
 import type { AppState } from '../../shared/app-state.ts';
+import type { Failure } from '../../shared/failure.ts';
 import type { ForwardView } from '../../shared/forward.ts';
 import type { HostView } from '../../shared/host.ts';
 import { sortForwards } from '../../shared/status.ts';
@@ -70,8 +71,17 @@ export function sortedHosts(hosts: AppState['hosts']): HostView[] {
   return Object.values(hosts).sort((a, b) => compare(a.id, b.id));
 }
 
-export function needsALook({ state }: ForwardView): boolean {
+export function needsALook({ state, unreached }: ForwardView): boolean {
+  if (state === 'listening') return unreached !== undefined;
   return state === 'conflict' || state === 'refused' || state === 'suspended' || state === 'unsupported';
+}
+
+/** Why a forward is not as one would wish it: its own reason, or that nobody answers at its other end. */
+export function reasonOf({ reason, unreached }: ForwardView): Failure | undefined {
+  if (reason !== undefined || unreached === undefined) return reason;
+  const { clients, reason: why } = unreached;
+  const who = clients === 1 ? 'The newest client was' : `The newest ${clients} clients were`;
+  return { ...why, message: `${who} not let through: ${why.message}` };
 }
 
 /**

@@ -34,26 +34,6 @@ export function shownRows(rows: readonly LogRow[], { hidden, level, stream, only
   });
 }
 
-export interface LogCounts {
-  readonly services: ReadonlyMap<string, number>;
-  readonly warn: number;
-  readonly error: number;
-}
-
-export function countRows(rows: readonly LogRow[]): LogCounts {
-  const services = new Map<string, number>();
-  let warn = 0;
-  let error = 0;
-  for (const row of rows) {
-    if (row.kind === 'break') continue;
-    const name = serviceOf(row.line);
-    services.set(name, (services.get(name) ?? 0) + 1);
-    if (row.level === 'error') error += 1;
-    if (row.level === 'warn' || row.level === 'error') warn += 1;
-  }
-  return { services, warn, error };
-}
-
 /** The log as text, or as one JSON document a line. */
 export function exported(rows: readonly LogRow[], form: 'text' | 'ndjson'): string {
   return rows

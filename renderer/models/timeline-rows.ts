@@ -44,7 +44,8 @@ export function withPush(
   { entries, missed }: { readonly entries: readonly TimelineEntry[]; readonly missed: number },
 ): readonly TimelineRow[] {
   const first = entries[0];
-  const gap: TimelineRow[] = missed === 0 || first === undefined ? [] : [{ kind: 'gap', number: first.seq - 0.5, missed }];
+  const gap: TimelineRow[] =
+    missed === 0 || first === undefined ? [] : [{ kind: 'gap', number: first.seq - 0.5, missed }];
   const fresh = entries.map((entry): TimelineRow => {
     return { kind: 'entry', number: entry.seq, entry, words: happeningWords(entry) };
   });

@@ -9,6 +9,7 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
       ['G F', 'Forwards'],
       ['G S', 'Stacks'],
       ['G L', 'Logs'],
+      ['G T', 'Timeline'],
       ['G R', 'Rules'],
       ['G ,', 'Settings'],
       ['G H', 'Add a host'],
@@ -38,7 +39,7 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
     ],
   ],
   [
-    'In a log',
+    'In a log or timeline',
     [
       [`Enter or ${modName} G`, 'Next match'],
       [`Shift ${modName} G`, 'Previous match'],

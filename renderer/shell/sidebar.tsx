@@ -34,7 +34,11 @@ export function Sidebar({ route, onHelp }: SidebarProps) {
         <NavItem icon="stacks" href={formatRoute({ view: 'stacks' })} current={route.view === 'stacks'} count={stacks}>
           Stacks
         </NavItem>
-        <NavItem icon="logs" href={formatRoute({ view: 'logs' })} current={route.view === 'logs'}>
+        <NavItem
+          icon="logs"
+          href={formatRoute({ view: 'logs' })}
+          current={route.view === 'logs' || route.view === 'timeline'}
+        >
           Logs
         </NavItem>
         <NavItem icon="rules" href={formatRoute({ view: 'rules' })} current={route.view === 'rules'}>

@@ -1,18 +1,19 @@
 import { useApp, useHosts, useMirrored } from '../app-context.ts';
 import { Button } from '../components/button.tsx';
 import { Notice } from '../components/notice.tsx';
+import type { Route } from '../route.ts';
+import { AlertNotices } from './alert-notices.tsx';
 import { count } from '../../shared/words.ts';
 import { countForwards } from '../models/forward-list.ts';
 
-/** What concerns every view: the engine has gone, the settings are broken, everything is paused. */
-export function TopNotices() {
+/** What concerns every view: the engine has gone, the settings are broken, everything is paused, a warning. */
+export function TopNotices({ route }: { readonly route: Route }) {
   const { act } = useApp();
   const lost = useMirrored(({ link }) => link === 'lost');
   const problem = useMirrored(({ state }) => state?.settingsProblem);
   const hosts = useHosts();
   const all = Object.values(hosts);
   const paused = all.length > 0 && all.every((host) => host.paused);
-  if (!lost && problem === undefined && !paused) return null;
   return (
     <div className="TopNotices">
       {lost ? (
@@ -34,6 +35,7 @@ export function TopNotices() {
           </Button>
         </Notice>
       ) : null}
+      <AlertNotices route={route} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ const viewOf: Readonly<Record<string, Route>> = {
   f: { view: 'forwards' },
   s: { view: 'stacks' },
   l: { view: 'logs' },
+  t: { view: 'timeline' },
   r: { view: 'rules' },
   h: { view: 'add-host' },
   ',': { view: 'settings' },

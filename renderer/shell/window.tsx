@@ -11,19 +11,22 @@ import { useRoute, type Route } from '../route.ts';
 import { RulesView } from '../rules/rules-view.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { StacksView } from '../stacks/stacks-view.tsx';
+import { TimelineView } from '../timeline/timeline-view.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Joining } from './joining.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TopNotices } from './top-notices.tsx';
 import { useGlobalKeys } from './use-global-keys.ts';
+import { isLogsWindow } from './logs-window.ts';
 
-/** Sidebar and view, or the first run while there is no host; and over either, the question that is open. */
+/** Sidebar (but in a window for logs) and view, or the first run while there is no host; and over either, the question that is open. */
 export function Window() {
   const route = useRoute();
   const [helping, setHelping] = useState(false);
   const heard = useMirrored(({ state }) => state !== undefined);
   const empty = useMirrored(({ state }) => state !== undefined && Object.keys(state.hosts).length === 0);
   useGlobalKeys(() => setHelping(true));
+  const apart = isLogsWindow() && (route.view === 'logs' || route.view === 'timeline');
   if (!heard) return <Joining />;
   if (route.view === 'popover') return <Popover />;
   return (
@@ -31,10 +34,10 @@ export function Window() {
       {empty && route.view === 'forwards' ? (
         <FirstRun />
       ) : (
-        <div className="Window">
-          <Sidebar route={route} onHelp={() => setHelping(true)} />
+        <div className={apart ? 'Window is-apart' : 'Window'}>
+          {apart ? null : <Sidebar route={route} onHelp={() => setHelping(true)} />}
           <main className="View" data-region="content" tabIndex={-1}>
-            <TopNotices />
+            <TopNotices route={route} />
             <CurrentView route={route} />
           </main>
         </div>
@@ -56,7 +59,9 @@ function CurrentView({ route }: { readonly route: Exclude<Route, { view: 'popove
     case 'stacks':
       return <StacksView selected={route.stack} />;
     case 'logs':
-      return <LogsView hostId={route.hostId} name={route.name} />;
+      return <LogsView hostId={route.hostId} name={route.name} at={route.at} />;
+    case 'timeline':
+      return <TimelineView hostId={route.hostId} />;
     case 'rules':
       return <RulesView />;
     case 'settings':

@@ -165,7 +165,9 @@ test('the logs have a window of their own', async ({ start }) => {
   const app = await start('--demo');
   await app.window('#/forwards');
   await app.clickTray('logs');
-  await app.window('#/logs');
+  const logs = await app.window('#/logs');
+  await expect(logs.getByRole('heading', { name: 'Logs' })).toBeVisible();
+  await expect(logs.getByRole('navigation', { name: 'Views' })).toHaveCount(0);
   expect(app.electron.windows()).toHaveLength(2);
 });
 

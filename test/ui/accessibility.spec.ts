@@ -23,6 +23,13 @@ async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`));
 }
 
+const warnings = {
+  churn: {
+    ...{ id: 'churn', code: 'connections-churning' as const, hostId: 'build-01', since: 0, announcedAt: 0 },
+    ...{ message: '14 connections within an hour', hint: 'Look at the timeline.' },
+  },
+};
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } });
@@ -55,6 +62,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         '#/stacks/metrics',
         '#/settings',
         '#/logs',
+        '#/timeline',
+        '#/timeline/shop-staging',
       ]) {
         await show(page, hash);
         await page.getByRole('heading', { level: 1 }).waitFor();
@@ -72,6 +81,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('searchbox').fill('gateway');
       await page.getByRole('status').filter({ hasText: /^2$/ }).waitFor();
       await look('log');
+      await page.getByRole('button', { name: 'Open at a time' }).click();
+      await look('log, time');
+      await page.keyboard.press('Escape');
+      engine.store.update((state) => ({ ...state, alerts: warnings }));
+      await page.getByText('14 connections').waitFor();
+      await look('warnings');
       await show(page, '#/popover');
       await page.getByRole('heading', { name: /ports on localhost/ }).waitFor();
       await look('popover');

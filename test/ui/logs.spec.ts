@@ -107,11 +107,75 @@ test('what happened between the lines is said', async ({ page, engine }) => {
   await expect(log).toContainText('1200 lines dropped');
 });
 
-test('fifty thousand lines, all that a log keeps, are followed and searched', async ({ page, engine }) => {
+test('two hundred thousand lines, all that a log keeps, are followed and searched, and the oldest go', async ({
+  page,
+  engine,
+}) => {
   await show(page, '#/logs/shop-staging/shop');
   await expect(page.getByRole('log', { name: 'Log' })).toContainText('POST /checkout 200 440ms');
-  for (let batch = 0; batch < 10; batch += 1) engine.logs.tell({ kind: 'lines', lines: later(batch * 5_000, 5_000) });
-  await expect(page.getByRole('log', { name: 'Log' })).toContainText('GET /healthz 49999 200');
-  await page.getByRole('searchbox').fill('healthz 4999');
+  const full = page.getByRole('button', { name: 'web 200,000' });
+  for (let batch = 0; batch < 42; batch += 1) {
+    engine.logs.tell({ kind: 'lines', lines: later(batch * 5_000, 5_000) });
+    await expect(
+      page.getByRole('button', { name: `web ${(batch * 5_000 + 5_005).toLocaleString('en-GB')}` }).or(full),
+    ).toBeVisible();
+  }
+  await expect(page.getByRole('log', { name: 'Log' })).toContainText('GET /healthz 209999 200');
+  await expect(full).toBeVisible();
+  await page.getByRole('searchbox').fill('healthz 20999');
   await expect(page.locator('.MatchCount')).toHaveText('11');
+  await page.getByRole('searchbox').fill('healthz');
+  await expect(page.locator('.MatchCount')).toHaveText('200,000');
+});
+
+test('the colours of a log are kept under what a search marks', async ({ page, engine }) => {
+  await show(page, '#/logs/shop-staging/shop');
+  await expect(page.locator('.LogLine .Ansi', { hasText: 'info' })).toHaveClass(/is-colour-6/);
+  engine.logs.tell({
+    kind: 'lines',
+    lines: [logLine('api', '2026-11-20T14:40:00.000000000Z', '\u001b[1;31mfailed\u001b[0m and \u001b[2Jgone')],
+  });
+  await expect(page.getByRole('log', { name: 'Log' })).toContainText('failed and gone');
+  await page.getByRole('searchbox').fill('led and');
+  await expect(page.locator('.LogLine mark')).toHaveText(['led', ' and']);
+});
+
+test('a log is opened at a time, goes on from there, and is followed again', async ({ page, engine }) => {
+  const lines = later(0, 2_000);
+  const at = lines[1_000]?.at ?? '';
+  engine.logs.page = { sources: [], lines, more: true };
+  await show(page, '#/logs/shop-staging/shop');
+  await page.getByRole('button', { name: 'Open at a time' }).click();
+  const local = await page.evaluate((moment) => {
+    const date = new Date(`${moment.slice(0, 23)}Z`);
+    return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  }, at);
+  await page.getByLabel('Time, by this machine’s clock').fill(local);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.LogLine.is-current')).toContainText('GET /healthz 1000 200');
+  await expect(page.locator('.LogLine.is-current')).toBeInViewport();
+  expect(engine.logs.asked.at(-1)).toEqual(expect.objectContaining({ name: 'shop', until: expect.any(String) }));
+  await page.getByRole('button', { name: 'Later lines' }).click();
+  await expect(page.locator('.LogLine.is-current')).toContainText('GET /healthz 1999 200');
+  await page.getByRole('button', { name: 'Follow the newest' }).click();
+  await expect(page.getByRole('log', { name: 'Log' })).toContainText('POST /checkout 200 440ms');
+  await expect(page.getByText('Around')).toHaveCount(0);
+});
+
+test('a log goes to a window of its own, which has no sidebar and stays one from log to log', async ({
+  page,
+  engine,
+}) => {
+  await show(page, '#/logs/shop-staging/shop');
+  const opening = page.waitForEvent('popup');
+  await page.getByRole('link', { name: 'Open in a window of its own' }).click();
+  const apart = await opening;
+  await expect(apart.getByRole('log', { name: 'Log' })).toContainText('POST /checkout 200 440ms');
+  await expect(apart.getByRole('complementary')).toHaveCount(0);
+  await apart.getByRole('link', { name: 'Timeline' }).click();
+  await expect(apart.getByRole('combobox', { name: 'Host' })).toHaveValue('shop-staging');
+  await expect(apart.getByRole('complementary')).toHaveCount(0);
+  await expect(apart.getByRole('link', { name: 'Open in a window of its own' })).toHaveCount(0);
+  expect(engine.logs.asked).toHaveLength(2);
+  await apart.close();
 });

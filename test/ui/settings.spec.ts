@@ -31,6 +31,17 @@ test('what one takes along is a file that can be brought in, after a look at wha
   await expect(page.getByRole('dialog', { name: 'mine.json brings nothing new' })).toBeVisible();
 });
 
+test('the diagnostics are collected by the engine and saved as they come', async ({ page, engine }) => {
+  await show(page, '#/settings');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save diagnostics' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe('towline-diagnostics.zip');
+  expect(await readFile(await saved.path(), 'utf8')).toBe('a zip');
+  expect(engine.asked).toEqual([['diagnostics', undefined, undefined]]);
+  await expect(page.getByRole('button', { name: 'Save diagnostics' })).toBeEnabled();
+});
+
 test('a reset asks first and takes the window with it', async ({ page, engine }) => {
   await show(page, '#/settings');
   await page.getByRole('button', { name: 'Dark' }).click();

@@ -79,6 +79,36 @@ for (const theme of ['light', 'dark'] as const) {
       stacks.end('shop', {});
     };
 
+    const shotTimeline = async (page: Page, engine: SceneEngine): Promise<void> => {
+      const reason = { code: 'connection-lost', message: 'The connection was reset.', hint: 'It is tried again.' };
+      engine.store.updateHost('build-01', (host) => ({ ...host, state: 'reconnecting', attempt: 1, reason }));
+      engine.store.updateHost('build-01', ({ reason: _, attempt: __, ...host }) => ({ ...host, state: 'ready' }));
+      const cause = { code: 'event-stream-silent', message: 'Docker was silent for 45 s.' };
+      engine.store.updateHost('build-01', (host) => ({
+        ...host,
+        events: { ...host.events, attempt: 2, lagMs: 3, ended: [{ at: Date.now(), received: 12, cause }] },
+      }));
+      const hint = 'Look at its timeline for why they end.';
+      const message = '24 connections were opened to build-01 within an hour.';
+      const about = { id: 'churn', hostId: 'build-01', since: Date.now(), announcedAt: Date.now() };
+      engine.store.update((state) => ({
+        ...state,
+        alerts: { churn: { ...about, code: 'connections-churning', message, hint } },
+      }));
+      await show(page, '#/timeline');
+      await page.clock.runFor(1_000);
+      await page.getByText('The connection was reset.').waitFor();
+      await shot(page, 'timeline');
+      await show(page, '#/timeline/build-01');
+      await page.clock.runFor(1_000);
+      await page.getByText('The connection was reset.').waitFor();
+      await shot(page, 'timeline-host');
+      await show(page, '#/hosts/build-01');
+      await page.getByText('Docker was silent').waitFor();
+      await shot(page, 'host-warned');
+      engine.store.update(({ alerts: _, ...state }) => state);
+    };
+
     const shotLogs = async (page: Page): Promise<void> => {
       await show(page, '#/logs');
       await page.getByRole('heading', { name: 'shop-staging' }).waitFor();
@@ -134,6 +164,7 @@ for (const theme of ['light', 'dark'] as const) {
       await shot(page, 'hosts-add');
       await shotStacks(page, engine);
       await shotLogs(page);
+      await shotTimeline(page, engine);
       await show(page, '#/rules');
       await page.getByRole('button', { name: /postgres/ }).click();
       await page.getByText('Matches 1 of').waitFor();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { levelOf, rowsOf } from '../../../renderer/models/log-rows.ts';
 import { LogBuffer } from '../../../renderer/models/log-buffer.ts';
-import { countRows, exported, shownRows } from '../../../renderer/models/log-filter.ts';
+import { exported, shownRows } from '../../../renderer/models/log-filter.ts';
 import type { LogLine } from '../../../shared/log.ts';
 
 const at = '2026-11-20T14:31:02.118456789Z';
@@ -74,7 +74,7 @@ test('what is left out is not shown, counted or exported', () => {
     count({ stream: 'stderr' }),
     count({ only: new Set([1]) }),
   ]).toEqual([4, 2, 3, 2, 1]);
-  expect(countRows(buffer.rows)).toEqual({
+  expect(buffer.counts).toEqual({
     services: new Map([
       ['web', 1],
       ['api', 2],

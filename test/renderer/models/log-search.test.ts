@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LogTexts, marked, patternOf } from '../../../renderer/models/log-search.ts';
+import { LogTexts, patternOf } from '../../../renderer/models/log-search.ts';
 
 test('plain text is itself, small letters find capital ones too, and capital ones only themselves', () => {
   const finds = (query: string, text: string, regex = false): boolean =>
@@ -26,16 +26,6 @@ test('texts are found by their numbers, while older ones come, newer ones come a
   texts.reset();
   texts.add(7, ['a']);
   expect(texts.find(a)).toEqual([7]);
-});
-
-test('a text is marked where it matches, and an expression that matches nothing marks nothing', () => {
-  expect(
-    marked('one two one', /one/g)
-      .map(({ text, hit }) => (hit ? `[${text}]` : text))
-      .join(''),
-  ).toBe('[one] two [one]');
-  expect(marked('abc', /x*/g)).toEqual([{ text: 'abc', hit: false }]);
-  expect(marked('abc', undefined)).toEqual([{ text: 'abc', hit: false }]);
 });
 
 test('two hundred thousand lines are searched, and each that matches is found', () => {
