@@ -8,7 +8,7 @@ import type { EngineCommands } from './commands.ts';
 export type Api = Router<typeof contract, Record<never, never>>;
 
 export function createApi(commands: EngineCommands, log: Logger): Api {
-  const { store, forwards, stacks, runs, logs, timeline, metrics, machine } = commands;
+  const { store, forwards, stacks, runs, logs, timeline, metrics, machine, diagnostics } = commands;
   const never = new AbortController().signal;
   const os = implement(contract)
     .$config({ initialInputValidationIndex: 1 })
@@ -96,6 +96,9 @@ export function createApi(commands: EngineCommands, log: Logger): Api {
       watch: os.timeline.watch.handler(({ input, signal = never }) => timeline.watch(input, signal)),
     },
     metrics: { text: os.metrics.text.handler(() => metrics.text()) },
+    diagnostics: {
+      collect: os.diagnostics.collect.handler(({ input, signal = never }) => diagnostics.collect(input, signal)),
+    },
     run: {
       start: os.run.start.handler(({ input, signal = never, path }) => told(runs.start(input, signal), path, log)),
       input: os.run.input.handler(({ input }) => runs.input(input.run, Buffer.from(input.data, 'base64'), input.end)),

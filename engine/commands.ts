@@ -1,6 +1,7 @@
 import type { HostTestStep } from '../shared/contract.ts';
 import type { DeployHistory } from '../shared/deploy.ts';
 import type { DeployEvent, DeployRequest, DryRun, RollbackRequest, RunRequest } from '../shared/deployment.ts';
+import type { DiagnosticsBundle, DiagnosticsRequest } from '../shared/diagnostics.ts';
 import type { DoctorStep } from '../shared/doctor.ts';
 import type { ForwardTarget } from '../shared/forward.ts';
 import type { HostProfile, SshAlias } from '../shared/host.ts';
@@ -107,6 +108,11 @@ export interface MetricsSource {
   text(): Promise<string>;
 }
 
+export interface DiagnosticsCommands {
+  /** Rejects with `host-not-found`, or when aborted. */
+  collect(request: DiagnosticsRequest, signal: AbortSignal): Promise<DiagnosticsBundle>;
+}
+
 /**
  * What a door may ask of the engine; inputs have passed the contract's schemas. Each rejects with a `FailureError`
  * the user can act upon: `host-not-found`, `forward-not-found`, `host-exists` and the like.
@@ -120,6 +126,7 @@ export interface EngineCommands {
   readonly machine: MachineCommands;
   readonly timeline: TimelineSource;
   readonly metrics: MetricsSource;
+  readonly diagnostics: DiagnosticsCommands;
   /** Saves the host and connects to it. Resolves with its id. */
   addHost(profile: HostProfile): Promise<string>;
   removeHost(hostId: string): Promise<void>;

@@ -14,6 +14,7 @@ import type { Logger } from './base/logger.ts';
 import type { EngineCommands } from './commands.ts';
 import { Connections } from './connections.ts';
 import { Deployments } from './deployments.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { noHost } from './engine-failures.ts';
 import { ForwardDesk } from './forward-desk.ts';
 import { HostSupervisor } from './host.ts';
@@ -75,6 +76,7 @@ export class Engine implements EngineCommands, Disposable {
   readonly machine: Machine;
   readonly timeline: Observation['timeline'];
   readonly metrics: Observation['metrics'];
+  readonly diagnostics: Diagnostics;
   readonly #options: EngineOptions;
   readonly #owned = new DisposableStore();
   readonly #connections: Connections;
@@ -119,6 +121,11 @@ export class Engine implements EngineCommands, Disposable {
     );
     this.timeline = observation.timeline;
     this.metrics = observation.metrics;
+    this.diagnostics = new Diagnostics({
+      ...{ settings, store, timeline: this.timeline, paths, env, clock },
+      profileOf: (hostId) => this.#hosts.get(hostId)?.profile ?? this.listHosts().find(({ id }) => id === hostId),
+      examine: (profile, signal) => this.examine(profile, signal),
+    });
     const host = (hostId: string): HostSupervisor => this.#host(hostId);
     this.forwards = new ForwardDesk({
       ...{ settings, stateFile: options.stateFile, hosts: this.#hosts, host },

@@ -4,6 +4,7 @@ import type { Settings } from '../shared/settings.ts';
 import type { Clock } from './base/clock.ts';
 import { disposable, type Disposable } from './base/disposables.ts';
 import { silentLogger, type LogFields, type Logger } from './base/logger.ts';
+import { FoldedLines, type FoldedLine } from './folded-lines.ts';
 import { redact, redactText } from './redact.ts';
 import { RotatingFile } from './rotating-file.ts';
 
@@ -17,6 +18,11 @@ export interface LogFileOptions {
   readonly maxFiles?: number;
 }
 
+/** The log and what has been put aside of it: `FILE`, `FILE.1` …, never more than 25 MB, none older than a month. */
+export const maxLogFiles = 5;
+const maxLogBytes = 5_000_000;
+const dayMs = 86_400_000;
+
 /** The engine's log. With a `problem` there is no file and the lines go nowhere. */
 export interface LogFile extends Disposable {
   readonly log: Logger;
@@ -26,15 +32,12 @@ export interface LogFile extends Disposable {
   written(): number;
 }
 
-/** How long a line that keeps repeating itself is only counted. */
-const foldMs = 60_000;
-
 /** Opens the rotating log file: JSON lines, redacted, repetitions folded into a count. */
 export function openLogFile(options: LogFileOptions): LogFile {
-  const { file, level, clock, maxBytes = 5_000_000, maxFiles = 5 } = options;
+  const { file, level, clock, maxBytes = maxLogBytes, maxFiles = maxLogFiles } = options;
   let target: RotatingFile;
   try {
-    target = new RotatingFile({ file, maxBytes, maxFiles });
+    target = new RotatingFile({ file, maxBytes, maxFiles, maxAgeMs: 7 * dayMs, keepMs: 30 * dayMs, clock });
   } catch (error) {
     const problem = {
       code: 'log-unwritable',
@@ -52,7 +55,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     },
     { write: (line) => writeOrDrop(target, line) },
   );
-  const folded = new FoldedLines(clock, (line) => writer[line.level](line.fields, line.message));
+  const folded = new FoldedLines<LogLevel>(clock, (line) => writer[line.level](line.fields, line.message));
   const write = (line: Line): void => {
     if (writer.isLevelEnabled(line.level)) folded.write(redactLine(line));
   };
@@ -79,11 +82,7 @@ function writeOrDrop(target: RotatingFile, line: string): void {
   }
 }
 
-interface Line {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: LogFields;
-}
+type Line = FoldedLine<LogLevel>;
 
 function redactLine({ level, message, fields }: Line): Line {
   return { level, message: redactText(message), fields: redact(fields) as LogFields };
@@ -101,34 +100,4 @@ function logger(write: (line: Line) => void, own: LogFields): Logger {
     error: at('error'),
     child: (fields) => logger(write, { ...own, ...fields }),
   };
-}
-
-/** Writes a line that repeats the one before only as a count: when another comes, or once a minute. */
-class FoldedLines {
-  readonly #clock: Clock;
-  readonly #write: (line: Line) => void;
-  #last: { readonly key: string; readonly line: Line; since: number; repeated: number } | undefined;
-
-  constructor(clock: Clock, write: (line: Line) => void) {
-    this.#clock = clock;
-    this.#write = write;
-  }
-
-  write(line: Line): void {
-    const key = JSON.stringify(line);
-    if (this.#last?.key === key && this.#clock.monotonic() - this.#last.since < foldMs) {
-      this.#last.repeated += 1;
-      return;
-    }
-    this.flush();
-    this.#write(line);
-    this.#last = { key, line, since: this.#clock.monotonic(), repeated: 0 };
-  }
-
-  flush(): void {
-    if (this.#last === undefined || this.#last.repeated === 0) return;
-    const { line, repeated } = this.#last;
-    this.#last = undefined;
-    this.#write({ ...line, fields: { ...line.fields, repeated } });
-  }
 }

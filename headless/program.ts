@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../engine/version.ts';
 import { completionsCommand } from './completions-program.ts';
+import { diagnosticsCommand } from './diagnostics-program.ts';
 import { eventsCommands } from './events-program.ts';
 import { exitCode } from './exit.ts';
 import { logCommands } from './logs-program.ts';
@@ -94,6 +95,7 @@ export function describeProgram(shell: Shell, choose: (run: Run) => void): Comma
   logCommands(program, shell, choose);
   runCommand(program, shell, choose, hostOptions);
   eventsCommands(program, shell, choose);
+  diagnosticsCommand(program, shell, choose);
   serviceCommands(program, shell, choose);
   completionsCommand(program, shell, choose);
   return program;

@@ -1,6 +1,11 @@
 /** Lets the user save a text as a file. */
 export function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  saveBytes(name, text, 'application/json');
+}
+
+/** Lets the user save a file of that type. */
+export function saveBytes(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -9,6 +9,7 @@ import {
   rollbackRequestSchema,
   runRequestSchema,
 } from './deployment.ts';
+import { diagnosticsBundleSchema, diagnosticsRequestSchema } from './diagnostics.ts';
 import { doctorStepSchema } from './doctor.ts';
 import { failureSchema } from './failure.ts';
 import { forwardTargetSchema } from './forward.ts';
@@ -160,6 +161,10 @@ export const contract = {
   metrics: {
     /** Everything that is measured, in Prometheus' text format. */
     text: failing.output(z.string()),
+  },
+  diagnostics: {
+    /** Versions, settings, state, timeline, log and what the doctor says, as one archive without secrets. */
+    collect: failing.input(diagnosticsRequestSchema).output(diagnosticsBundleSchema),
   },
   settings: {
     /** The groups that are given replace those in force; what is in force is part of the state. */

@@ -80,6 +80,8 @@ export const hostViewSchema = z.object({
     peak: z.int(),
     opened: z.int(),
     lastHour: z.int(),
+    /** How often the server has refused one. */
+    rejected: z.int().optional(),
   }),
   /** `opened`: over all connections; each of them is a use of one that was there. */
   channels: z.object({ open: z.int(), peak: z.int(), opened: z.int().optional() }),

@@ -102,6 +102,11 @@ function sessionFamilies(hosts: readonly HostView[]): Family[] {
       'Session channels that were opened.',
       each(hosts, ({ sessions }) => sessions.opened),
     ),
+    counter(
+      'towline_ssh_sessions_rejected_total',
+      'Session channels that the server refused: it has no place, or allows none.',
+      each(hosts, ({ sessions }) => sessions.rejected),
+    ),
     gauge(
       'towline_ssh_sessions_opened_last_hour',
       'Session channels that were opened within the last hour.',

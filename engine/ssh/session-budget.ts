@@ -31,6 +31,8 @@ export interface SessionCounts {
   readonly peak: number;
   readonly opened: number;
   readonly lastHour: number;
+  /** How often the server has refused one. */
+  readonly rejected: number;
 }
 
 /**
@@ -48,6 +50,7 @@ export class SessionBudget {
   #limit: number;
   #inUse = 0;
   #peak = 0;
+  #rejected = 0;
   /** Whether this server has granted a session at all since the last `relearn`. */
   #granted = false;
   #freedAtMs = Number.NEGATIVE_INFINITY;
@@ -69,6 +72,7 @@ export class SessionBudget {
       peak: this.#peak,
       opened: this.#opened.total,
       lastHour: this.#opened.lastHour,
+      rejected: this.#rejected,
     };
   }
 
@@ -112,6 +116,7 @@ export class SessionBudget {
     { alone, askedAtMs, settling }: { alone: boolean; askedAtMs: number; settling: number },
   ): Error | 'settle' | 'queue' {
     if (!meansFull(error)) return error as Error;
+    this.#rejected += 1;
     if (alone && !this.#granted) return this.#forbid(error);
     const mayBeSettling = alone || this.#freedAtMs >= askedAtMs - settleMs;
     if (mayBeSettling && settling < maxSettling) return 'settle';

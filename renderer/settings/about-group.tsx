@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useApp, useMirrored } from '../app-context.ts';
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { DiagnosticsRow } from './diagnostics-row.tsx';
 import { ResetRow } from './reset-row.tsx';
 import { SettingRow, SettingsGroup } from './setting-row.tsx';
 import { clockTime } from '../format.ts';
@@ -29,6 +30,7 @@ export function AboutGroup() {
           Stop Towline
         </Button>
       </SettingRow>
+      <DiagnosticsRow />
       <ResetRow />
       {stopping ? (
         <Dialog

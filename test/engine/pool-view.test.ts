@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { poolView } from '../../engine/pool-view.ts';
 
-const sessions = { limit: 2, inUse: 1, waiting: 0, peak: 1, opened: 4, lastHour: 4 };
+const sessions = { limit: 2, inUse: 1, waiting: 0, peak: 1, opened: 4, lastHour: 4, rejected: 0 };
 
 test('a ready host holds its one connection, and the sessions that are taken', () => {
   expect(poolView({ kind: 'ready', since: 7_000 }, sessions, [9_000])).toEqual({

@@ -4,6 +4,7 @@ import { StateStore } from '../../../engine/state-store.ts';
 import { Timeline } from '../../../engine/timeline/timeline.ts';
 import type { AppState } from '../../../shared/app-state.ts';
 import type { HostTestStep } from '../../../shared/contract.ts';
+import type { DiagnosticsBundle, DiagnosticsRequest } from '../../../shared/diagnostics.ts';
 import type { DoctorStep } from '../../../shared/doctor.ts';
 import { FailureError } from '../../../shared/failure.ts';
 import type { ForwardView } from '../../../shared/forward.ts';
@@ -89,6 +90,13 @@ export class FakeEngine implements EngineCommands {
   readonly logs = new FakeLogs();
   readonly timeline: Timeline;
   readonly metrics = { text: async () => '# TYPE towline_info gauge\ntowline_info 1\n' };
+  readonly diagnostics = {
+    collect: async ({ hostId, alone }: DiagnosticsRequest): Promise<DiagnosticsBundle> => {
+      this.asked.push(['diagnostics', hostId, alone]);
+      const contents = [{ name: 'README.txt', about: 'what is in here', bytes: 2_000 }];
+      return { name: 'towline-diagnostics.zip', zip: Buffer.from('a zip').toString('base64'), contents };
+    },
+  };
   readonly asked: unknown[] = [];
   readonly profiles: HostProfile[] = [];
   onStop: () => void = () => undefined;

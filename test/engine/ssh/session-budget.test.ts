@@ -13,6 +13,7 @@ class Server {
   maxSessions: number;
   lost = false;
   busy = 0;
+  refused = 0;
   readonly #clock: TestClock;
   readonly #tidyMs: number;
 
@@ -25,7 +26,10 @@ class Server {
   readonly open = async (command: string): Promise<SessionChannel> => {
     await Promise.resolve();
     if (this.lost) throw new ChannelRefused('not-connected', 'session channel', 'no connection');
-    if (this.busy >= this.maxSessions) throw new ChannelRefused('connect-failed', 'session channel', 'open failed');
+    if (this.busy >= this.maxSessions) {
+      this.refused += 1;
+      throw new ChannelRefused('connect-failed', 'session channel', 'open failed');
+    }
     this.busy += 1;
     this.commands.push(command);
     const channel = new EventEmitter();
@@ -154,11 +158,24 @@ test('when the connection is lost, those who wait hear of it', async () => {
   expect(budget.counts).toMatchObject({ limit: 1, inUse: 0, waiting: 0 });
 });
 
+test('what the server refuses is counted, and what only waits is not', async () => {
+  const { budget, server } = make(3, 2);
+  const asked = ['one', 'two', 'three'].map((command) => budget.exec(command, 'docker'));
+  await clock.advance(1_000);
+  budget.exec('four', 'docker').catch(() => undefined);
+  await clock.advance(1_000);
+  expect(server.refused).toBeGreaterThan(0);
+  expect(budget.counts).toMatchObject({ rejected: server.refused, waiting: 2, inUse: 2 });
+  server.close();
+  server.close();
+  await Promise.all(asked);
+});
+
 test('a command that the server does not take is no matter of places', async () => {
   const refusal = new ChannelRefused('command-refused', 'session channel', 'Unable to exec');
   const budget = new SessionBudget({ limit: 2, open: () => Promise.reject(refusal), clock });
   await expect(budget.exec('x', 'docker')).rejects.toBe(refusal);
-  expect(budget.counts).toMatchObject({ limit: 2, inUse: 0 });
+  expect(budget.counts).toMatchObject({ limit: 2, inUse: 0, rejected: 0 });
 });
 
 test('each session tells since when it is held, and no longer once it is closed', async () => {
