@@ -65,9 +65,15 @@ export class Sshd {
 
   /** Ends the listener and every connection; no matter if it has ended before. */
   async stop(): Promise<void> {
-    await this.killConnections();
     await this.#inside(
-      '[ -e "$1" ] || exit 0; pid=$(cat "$1"); kill "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done; rm -f "$1"',
+      `[ -e "$1" ] || exit 0
+       listener=$(cat "$1")
+       kill -s STOP "$listener" # whoever reconnects at once finds nobody
+       connections=$(cat "/proc/$listener/task/$listener/children")
+       kill -s KILL "$listener"
+       while kill -0 "$listener" 2>/dev/null; do sleep 0.01; done
+       for pid in $connections; do kill -s KILL -- "-$pid" 2>/dev/null || true; done
+       rm -f "$1"`,
       this.#file('pid'),
     );
   }
