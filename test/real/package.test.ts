@@ -26,6 +26,7 @@ let packed: { size: number; unpackedSize: number; files: { path: string }[] };
 /** npm without a registry, a cache or settings of the user's. */
 const npmEnvironment = () => ({
   ...{ PATH: path, HOME: folder, npm_config_userconfig: join(folder, 'npmrc') },
+  npm_config_cache: join(folder, 'cache'), // `npm test` hands its own down
   ...{ npm_config_offline: 'true', npm_config_update_notifier: 'false' },
 });
 const npm = (...args: string[]) => run('npm', args, npmEnvironment());
