@@ -66,6 +66,7 @@ export async function openDesktopEngine({
       new Engine({
         ...{ settings, stateFile, log, clock, paths, mode, commandFile, onStopRequested },
         logBytes: () => logFile.written(),
+        onDidLog: logFile.onDidWrite,
       }),
     );
     await unlessMissing(() => openControlSocket({ path: paths.controlSocket, commands: engine, log }));

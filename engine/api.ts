@@ -90,6 +90,7 @@ export function createApi(commands: EngineCommands, log: Logger): Api {
     logs: {
       read: os.logs.read.handler(({ input, signal = never }) => logs.read(input, signal)),
       follow: os.logs.follow.handler(({ input, signal = never, path }) => told(logs.follow(input, signal), path, log)),
+      own: os.logs.own.handler(({ input, signal = never, path }) => told(logs.own(input, signal), path, log)),
     },
     timeline: {
       read: os.timeline.read.handler(({ input }) => timeline.read(input)),

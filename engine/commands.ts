@@ -6,7 +6,7 @@ import type { DoctorStep } from '../shared/doctor.ts';
 import type { ForwardTarget } from '../shared/forward.ts';
 import type { HostProfile, SshAlias } from '../shared/host.ts';
 import type { HostCandidate } from '../shared/host-candidate.ts';
-import type { LogEvent, LogFollowRequest, LogPage, LogReadRequest } from '../shared/log.ts';
+import type { LogEvent, LogFollowRequest, LogPage, LogReadRequest, OwnLogRequest } from '../shared/log.ts';
 import type { CommandPlace, DockerContext } from '../shared/machine.ts';
 import type { ProfileChange } from '../shared/profile-file.ts';
 import type { PromptAnswer } from '../shared/prompt.ts';
@@ -73,6 +73,8 @@ export interface LogCommands {
   read(request: LogReadRequest, signal: AbortSignal): Promise<LogPage>;
   /** Ends early when aborted. */
   follow(request: LogFollowRequest, signal: AbortSignal): AsyncIterable<LogEvent>;
+  /** The engine's own log. Ends when aborted. */
+  own(request: OwnLogRequest, signal: AbortSignal): AsyncIterable<LogEvent>;
 }
 
 /** Running commands on hosts. */

@@ -10,11 +10,13 @@ import type { SettingsChange, SettingsView } from '../shared/settings-view.ts';
 import { formatTarget, parseTarget } from '../shared/target.ts';
 import type { Clock } from './base/clock.ts';
 import { DisposableStore, type Disposable } from './base/disposables.ts';
+import type { Event } from './base/emitter.ts';
 import type { Logger } from './base/logger.ts';
 import type { EngineCommands } from './commands.ts';
 import { Connections } from './connections.ts';
 import { Deployments } from './deployments.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { readLogTail } from './diagnostics/log-tail.ts';
 import { noHost } from './engine-failures.ts';
 import { ForwardDesk } from './forward-desk.ts';
 import { HostSupervisor } from './host.ts';
@@ -54,6 +56,8 @@ export interface EngineOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Bytes written to the log since it was opened, where it is a file. */
   readonly logBytes?: () => number;
+  /** Each line of the log as it is written: JSON, redacted. Without it, our own log is what its file holds. */
+  readonly onDidLog?: Event<string>;
   /** The file of the `towline` command that belongs to this shell. */
   readonly commandFile?: string;
   /** Called when a client asks for the engine to stop. */
@@ -137,6 +141,7 @@ export class Engine implements EngineCommands, Disposable {
     this.logs = new LogDesk({
       hosts: this.#hosts,
       clock,
+      own: { tail: (maxBytes) => readLogTail(paths.logFile, maxBytes), onDidWrite: options.onDidLog },
       ready: (hostId, signal) => whenReachable(this.store, hostId, 'docker', signal),
     });
     for (const host of options.hosts ?? []) this.#ephemeral.set(host.profile.id, host);

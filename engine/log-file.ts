@@ -3,7 +3,8 @@ import type { Failure } from '../shared/failure.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Clock } from './base/clock.ts';
 import { disposable, type Disposable } from './base/disposables.ts';
-import { silentLogger, type LogFields, type Logger } from './base/logger.ts';
+import { Emitter, type Event } from './base/emitter.ts';
+import type { LogFields, Logger } from './base/logger.ts';
 import { FoldedLines, type FoldedLine } from './folded-lines.ts';
 import { redact, redactText } from './redact.ts';
 import { RotatingFile } from './rotating-file.ts';
@@ -23,29 +24,32 @@ export const maxLogFiles = 5;
 const maxLogBytes = 5_000_000;
 const dayMs = 86_400_000;
 
-/** The engine's log. With a `problem` there is no file and the lines go nowhere. */
+/** The engine's log. With a `problem` there is no file: the lines go only to those who listen. */
 export interface LogFile extends Disposable {
   readonly log: Logger;
   readonly problem: Failure | undefined;
   setLevel(level: LogLevel): void;
   /** Bytes written since it was opened. */
   written(): number;
+  /** Each line as it stands in the file: JSON, redacted, with its line end. Told once it has been written. */
+  readonly onDidWrite: Event<string>;
 }
 
 /** Opens the rotating log file: JSON lines, redacted, repetitions folded into a count. */
 export function openLogFile(options: LogFileOptions): LogFile {
   const { file, level, clock, maxBytes = maxLogBytes, maxFiles = maxLogFiles } = options;
-  let target: RotatingFile;
+  let target: RotatingFile | undefined;
+  let problem: Failure | undefined;
   try {
     target = new RotatingFile({ file, maxBytes, maxFiles, maxAgeMs: 7 * dayMs, keepMs: 30 * dayMs, clock });
   } catch (error) {
-    const problem = {
+    problem = {
       code: 'log-unwritable',
       message: `The log ${file} could not be opened: ${(error as Error).message}.`,
       hint: 'Towline runs without a log.',
     };
-    return { log: silentLogger, problem, setLevel: () => undefined, written: () => 0, ...disposable(() => undefined) };
   }
+  const didWrite = new Emitter<string>();
   const writer = pino(
     {
       level,
@@ -53,7 +57,12 @@ export function openLogFile(options: LogFileOptions): LogFile {
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => writeOrDrop(target, line) },
+    {
+      write(line) {
+        writeOrDrop(target, line);
+        didWrite.fire(line);
+      },
+    },
   );
   const folded = new FoldedLines<LogLevel>(clock, (line) => writer[line.level](line.fields, line.message));
   const write = (line: Line): void => {
@@ -61,22 +70,24 @@ export function openLogFile(options: LogFileOptions): LogFile {
   };
   return {
     log: logger(write, {}),
-    problem: undefined,
+    problem,
     setLevel(next) {
       writer.level = next;
     },
-    written: () => target.written,
+    written: () => target?.written ?? 0,
+    onDidWrite: didWrite.event,
     ...disposable(() => {
       folded.flush();
-      target.close();
+      target?.close();
+      didWrite.dispose();
     }),
   };
 }
 
 /** A full disk must not stop the engine. */
-function writeOrDrop(target: RotatingFile, line: string): void {
+function writeOrDrop(target: RotatingFile | undefined, line: string): void {
   try {
-    target.write(line);
+    target?.write(line);
   } catch {
     return;
   }

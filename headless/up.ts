@@ -88,6 +88,7 @@ async function run(
       ...{ hosts: [...(hosts ?? []).map((profile) => ({ profile })), ...demo], withoutSaved: hosts !== undefined },
       ...{ allowLan: options.allowLan === true, onStopRequested: () => stop(exitCode.fine) },
       logBytes: () => logFile.written(),
+      onDidLog: logFile.onDidWrite,
       ...commandFile(),
     }),
   );

@@ -16,7 +16,13 @@ import { forwardTargetSchema } from './forward.ts';
 import { hostProfileSchema, sshAliasSchema } from './host.ts';
 import { hostCandidateSchema } from './host-candidate.ts';
 import { commandPlaceSchema, dockerContextSchema } from './machine.ts';
-import { logEventSchema, logFollowRequestSchema, logPageSchema, logReadRequestSchema } from './log.ts';
+import {
+  logEventSchema,
+  logFollowRequestSchema,
+  logPageSchema,
+  logReadRequestSchema,
+  ownLogRequestSchema,
+} from './log.ts';
 import { patchSchema } from './patch.ts';
 import { profileChangeSchema } from './profile-file.ts';
 import { promptAnswerSchema } from './prompt.ts';
@@ -151,6 +157,8 @@ export const contract = {
     read: failing.input(logReadRequestSchema).output(logPageSchema),
     /** What they have logged and log from now on, over restarts and outages. Who stops reading ends it. */
     follow: failing.input(logFollowRequestSchema).output(eventIterator(logEventSchema)),
+    /** Towline's own log, told in the same way: as a container `towline`. Who stops reading ends it. */
+    own: failing.input(ownLogRequestSchema).output(eventIterator(logEventSchema)),
   },
   timeline: {
     /** What has happened, as far as it is remembered; oldest first. */

@@ -81,6 +81,10 @@ export const logFollowRequestSchema = logSubjectSchema.extend({
 });
 export type LogFollowRequest = z.infer<typeof logFollowRequestSchema>;
 
+/** Asks for Towline's own log: its last `tail` lines, then what is written. */
+export const ownLogRequestSchema = z.object({ tail: z.int().min(0).max(5_000).default(1_000) });
+export type OwnLogRequest = z.infer<typeof ownLogRequestSchema>;
+
 /** What following a log tells, in batches, so that a flood of lines is no flood of messages. */
 export const logEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lines'), lines: z.array(logLineSchema) }),

@@ -1,5 +1,12 @@
 import { toFailure } from '../../shared/failure.ts';
-import type { LogEvent, LogFollowRequest, LogPage, LogReadRequest, LogSubject } from '../../shared/log.ts';
+import type {
+  LogEvent,
+  LogFollowRequest,
+  LogPage,
+  LogReadRequest,
+  LogSubject,
+  OwnLogRequest,
+} from '../../shared/log.ts';
 import { FailureError } from '../../shared/failure.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import type { LogMemory, RingLimits } from './line-ring.ts';
@@ -7,6 +14,7 @@ import { ambiguousSubject, noSubject } from './log-failures.ts';
 import { followLog } from './log-follow.ts';
 import type { LogHost } from './log-host.ts';
 import { readPage } from './log-page.ts';
+import { followOwnLog, type OwnLog } from './own-log.ts';
 import { findSubject, type FoundSubject } from './sources.ts';
 
 export interface LogDeskOptions {
@@ -14,6 +22,7 @@ export interface LogDeskOptions {
   /** Resolves when the host's Docker answers; rejects when it won't by itself, or there is no such host. */
   readonly ready: (hostId: string, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
+  readonly own: OwnLog;
   readonly limits?: RingLimits;
 }
 
@@ -29,7 +38,7 @@ interface Found {
   readonly subject: FoundSubject;
 }
 
-/** The logs of all hosts' containers, page by page or as they come. */
+/** The logs of all hosts' containers, page by page or as they come, and our own. */
 export class LogDesk {
   readonly #options: LogDeskOptions;
   readonly #memory: LogMemory = { limitBytes: allReadersBytes, usedBytes: 0 };
@@ -48,6 +57,15 @@ export class LogDesk {
     try {
       const { host, subject } = await this.#find(request, signal);
       yield* followLog({ host, subject, request, limits, memory: this.#memory, clock }, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** The engine's own log, as that of a container. */
+  async *own({ tail }: OwnLogRequest, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
+    try {
+      yield* followOwnLog({ own: this.#options.own, tail, clock: this.#options.clock }, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -23,8 +23,8 @@ interface LogBarProps {
   readonly onFilter: (filter: Filter) => void;
   readonly look: LogLook;
   readonly onLook: (change: Partial<LogLook>) => void;
-  /** Asks for a time at which to open the log. */
-  readonly onMoment: () => void;
+  /** Asks for a time at which to open the log; undefined where there is only its end to be had. */
+  readonly onMoment: (() => void) | undefined;
   /** What is shown: that is what is exported. */
   readonly rows: readonly LogRow[];
 }
@@ -88,7 +88,9 @@ export function LogBar({ name, counts, sources, filter, onFilter, look, onLook, 
         on={look.times !== 'none'}
         onClick={() => onLook({ times: timesInTurn[look.times] })}
       />
-      <IconButton icon="jump" label="Open at a time" aria-haspopup="dialog" onClick={onMoment} />
+      {onMoment === undefined ? null : (
+        <IconButton icon="jump" label="Open at a time" aria-haspopup="dialog" onClick={onMoment} />
+      )}
       <Export name={name} rows={rows} />
     </div>
   );

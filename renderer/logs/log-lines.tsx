@@ -32,7 +32,7 @@ export function LogLines({ rows, feed, wrap, times, pattern, current, follows }:
       head={
         feed.older === 'none' ? (
           'The beginning'
-        ) : rows.length === 0 ? null : (
+        ) : rows.length === 0 || feed.older === 'elsewhere' ? null : (
           <button type="button" className="Link" disabled={feed.older === 'coming'} onClick={feed.loadOlder}>
             {feed.older === 'coming' ? 'Reading older lines' : 'Older lines'}
           </button>

@@ -7,7 +7,7 @@ import { Field } from '../components/field.tsx';
 import { Select } from '../components/select.tsx';
 import { StateGlyph } from '../components/state-glyph.tsx';
 import { sortedHosts } from '../models/forward-list.ts';
-import { logSubjects, type HeardOf } from '../models/log-subjects.ts';
+import { logSubjects, ownLog, ownLogWords, type HeardOf } from '../models/log-subjects.ts';
 import { formatRoute, go } from '../route.ts';
 import { hostWord } from '../../shared/words.ts';
 import { Toolbar } from '../shell/toolbar.tsx';
@@ -78,6 +78,12 @@ export function LogPicker() {
             </ul>
           </section>
         ))}
+        <section className="LogPicker-host" aria-label="This machine">
+          <h2>This machine</h2>
+          <a className="Button is-small" href={formatRoute({ view: 'logs', ...ownLog })}>
+            {ownLogWords}
+          </a>
+        </section>
       </div>
     </>
   );

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Fix } from '../components/fix.tsx';
 import { StateWord } from '../components/state-word.tsx';
 import { shownRows, type LogFilter } from '../models/log-filter.ts';
+import { ownLog, ownLogWords } from '../models/log-subjects.ts';
 import { formatRoute } from '../route.ts';
 import { isLogsWindow } from '../shell/logs-window.ts';
 import { Toolbar } from '../shell/toolbar.tsx';
@@ -24,8 +25,9 @@ interface LogReaderProps {
   readonly at: string | undefined;
 }
 
-/** The log of a container, or of all containers of a project. */
+/** The log of a container, or of all containers of a project, or our own. */
 export function LogReader({ hostId, name, at }: LogReaderProps) {
+  const isOwn = hostId === ownLog.hostId;
   const feed = useLogFeed(hostId, name, at);
   const search = useLogSearch(feed.rows);
   const [look, setLook] = useSticky('logs look', firstLook);
@@ -47,15 +49,15 @@ export function LogReader({ hostId, name, at }: LogReaderProps) {
   return (
     <>
       <Toolbar
-        title={name}
+        title={isOwn ? ownLogWords : name}
         aside={
           <>
             <span className="Second">
-              on {hostId}{' '}
+              {isOwn ? null : `on ${hostId} `}
               <a className="Link" href="#/logs">
                 Others
               </a>{' '}
-              <a className="Link" href={formatRoute({ view: 'timeline', hostId })}>
+              <a className="Link" href={formatRoute({ view: 'timeline', ...(isOwn ? {} : { hostId }) })}>
                 Timeline
               </a>
             </span>
@@ -70,7 +72,7 @@ export function LogReader({ hostId, name, at }: LogReaderProps) {
       <LogBar
         name={name}
         counts={feed.counts}
-        onMoment={() => setAsking(true)}
+        onMoment={isOwn ? undefined : () => setAsking(true)}
         sources={feed.sources}
         filter={filter}
         onFilter={setFilter}

@@ -1,3 +1,4 @@
+import { ownLog } from '../models/log-subjects.ts';
 import { LogPicker } from './log-picker.tsx';
 import { LogReader } from './log-reader.tsx';
 
@@ -10,5 +11,6 @@ interface LogsViewProps {
 
 export function LogsView({ hostId, name, at }: LogsViewProps) {
   if (hostId === undefined || name === undefined) return <LogPicker />;
+  if (hostId === ownLog.hostId) return <LogReader key={hostId} {...ownLog} at={undefined} />;
   return <LogReader key={`${hostId} ${name} ${at ?? ''}`} hostId={hostId} name={name} at={at} />;
 }

@@ -5,6 +5,7 @@ import { useApp, useMirrored } from '../app-context.ts';
 import { failureOf } from '../client.ts';
 import { LogBuffer, type LogCounts } from '../models/log-buffer.ts';
 import { rowOf, rowsOf, type LogRow } from '../models/log-rows.ts';
+import { ownLog } from '../models/log-subjects.ts';
 import { readAround } from './read-around.ts';
 
 /** How often what has come is drawn, at most. */
@@ -21,8 +22,8 @@ export interface LogFeed {
   readonly failure: Failure | undefined;
   /** Number of the first row at or after the moment at which the log was opened. */
   readonly atRow: number | undefined;
-  /** Whether older lines may be had, and are on their way. */
-  readonly older: 'some' | 'coming' | 'none';
+  /** Whether older lines may be had, and are on their way; `elsewhere`: they are not to be had here. */
+  readonly older: 'some' | 'coming' | 'none' | 'elsewhere';
   readonly loadOlder: () => void;
 }
 
@@ -31,7 +32,7 @@ type Drawn = Omit<LogFeed, 'older' | 'loadOlder'>;
 const none = { failure: undefined, atRow: undefined };
 const nothing: Drawn = { rows: [], sources: [], counts: new LogBuffer().counts, ...none };
 
-/** The log of a container or a project: from its last lines on, for as long as it is on show, or as it was around a moment. */
+/** The log of a container or a project, or our own: from its last lines on, for as long as it is on show, or as it was around a moment. */
 export function useLogFeed(hostId: string, name: string, at: string | undefined): LogFeed {
   const { mirror, fail } = useApp();
   const live = useMirrored(({ link }) => link === 'live');
@@ -77,7 +78,12 @@ export function useLogFeed(hostId: string, name: string, at: string | undefined)
       try {
         const { signal } = leave;
         if (at !== undefined) return await open(at);
-        for await (const event of await mirror.api.logs.follow({ hostId, name, tail: pageLines }, { signal })) {
+        const { logs } = mirror.api;
+        const following =
+          hostId === ownLog.hostId
+            ? logs.own({ tail: pageLines }, { signal })
+            : logs.follow({ hostId, name, tail: pageLines }, { signal });
+        for await (const event of await following) {
           waiting.push(event);
           taking ??= setTimeout(take, 0);
         }
@@ -87,7 +93,7 @@ export function useLogFeed(hostId: string, name: string, at: string | undefined)
         drawing ??= setTimeout(draw, drawMs);
       }
     };
-    setOlder('some');
+    setOlder(hostId === ownLog.hostId ? 'elsewhere' : 'some');
     void read(); // never rejects
     return () => {
       leave.abort();

@@ -27,8 +27,13 @@ const levels: readonly (readonly [Level, RegExp])[] = [
 /** A level stands near the beginning of a line; what comes after may quote anything. */
 const levelWithin = 120;
 
+/** A line that begins with its level has said it, whatever else it quotes. */
+const leading = /^(error|warn|info|debug)\b/;
+
 /** What a line calls itself, as far as one can tell. */
 export function levelOf(text: string): Level | undefined {
+  const said = leading.exec(text)?.[1];
+  if (said !== undefined) return levels.find(([level]) => level === said)?.[0];
   const head = text.slice(0, levelWithin);
   return levels.find(([, pattern]) => pattern.test(head))?.[0];
 }

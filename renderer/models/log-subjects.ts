@@ -8,6 +8,10 @@ export interface KnownSubject {
   readonly label: string;
 }
 
+/** Where Towline's own log stands among the others: on what no host can be named. */
+export const ownLog = { hostId: '~', name: 'towline' } as const;
+export const ownLogWords = 'Towline itself';
+
 /** What was heard of containers on a host, oldest first. */
 export type HeardOf = readonly Extract<TimelineEntry, { kind: 'container' }>[];
 

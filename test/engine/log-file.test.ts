@@ -97,10 +97,28 @@ test('files are of bounded size and number, and a line is never cut', async () =
   expect((await lines()).at(-1)).toMatchObject({ number: 199 });
 });
 
-test('without a directory to write to there is a log that goes nowhere, and a reason', async () => {
+test('who listens hears each line as it stands in the file', async () => {
+  const { log, onDidWrite } = open();
+  log.info('before');
+  const heard: string[] = [];
+  const listening = onDidWrite((line) => void heard.push(line));
+  log.info('asked', { passphrase: 'hunter22' });
+  log.debug('quiet');
+  log.info('said');
+  await listening.dispose();
+  log.info('after');
+  expect(heard.join('')).toBe((await readFile(file, 'utf8')).split('\n').slice(1, 3).join('\n') + '\n');
+  expect(heard.join('')).not.toContain('hunter22');
+});
+
+test('without a directory to write to there is a log that only listeners hear, and a reason', async () => {
   await writeFile(join(directory, 'logs'), '');
-  const { log, problem } = open();
-  log.error('lost');
+  const { log, problem, onDidWrite } = open();
+  const heard: string[] = [];
+  onDidWrite((line) => void heard.push(line));
+  log.error('unwritten');
+  expect(heard).toEqual([expect.stringContaining('unwritten')]);
+  expect(opened.written()).toBe(0);
   expect(problem).toMatchObject({ code: 'log-unwritable', message: expect.stringContaining(file) as string });
 });
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { LogLine } from '../../shared/log.ts';
+import type { LogEvent, LogLine } from '../../shared/log.ts';
 import { expect, show, test } from './fixtures.ts';
 import { logLine } from './scene-logs.ts';
 
@@ -90,6 +90,7 @@ test('older lines come in front, and what one reads stays in its place', async (
   await log.focus();
   await page.keyboard.press('Home');
   await page.getByRole('button', { name: 'Older lines' }).click();
+  await expect(page.getByText('The beginning')).toBeAttached(); // they have come
   await expect(page.getByText('The beginning')).not.toBeInViewport();
   await expect(log).toContainText('GET /products?page=2');
   await page.keyboard.press('Home');
@@ -178,4 +179,32 @@ test('a log goes to a window of its own, which has no sidebar and stays one from
   await expect(apart.getByRole('link', { name: 'Open in a window of its own' })).toHaveCount(0);
   expect(engine.logs.asked).toHaveLength(2);
   await apart.close();
+});
+
+test('Towline’s own log is picked by the keyboard, and read as any other', async ({ page, engine }) => {
+  const own = (seconds: string, text: string): LogEvent => {
+    const at = `2026-11-20T14:31:${seconds}.118000000Z`;
+    return { kind: 'lines', lines: [{ at, stream: 'stdout', container: 'towline', text }] };
+  };
+  engine.logs.ownEvents = [
+    own('02', 'info connected host=shop-staging ms=412'),
+    own('03', 'info forward listening host=shop-staging port=8080'),
+    own('04', 'warn forward has a conflict host=shop-staging port=5432'),
+  ];
+  await show(page, '#/logs');
+  await page.getByRole('link', { name: 'Towline itself' }).focus();
+  await page.keyboard.press('Enter');
+  const log = page.getByRole('log', { name: 'Log' });
+  await expect(log).toContainText('info forward listening host=shop-staging port=8080');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Towline itself');
+  engine.logs.tellOwn(own('09', 'error connection lost host=shop-staging'));
+  await expect(log).toContainText('error connection lost');
+  await page.getByRole('button', { name: 'Warn 2' }).click();
+  await expect(page.locator('.LogLine')).toHaveCount(2);
+  await page.keyboard.press('/');
+  await page.keyboard.type('conflict');
+  await expect(page.locator('.MatchCount')).toHaveText('1');
+  await expect(page.getByRole('button', { name: 'Open at a time' })).toHaveCount(0);
+  await expect(page.getByText('The beginning')).toHaveCount(0);
+  expect(engine.logs.asked).toEqual([{ tail: 1_000 }]);
 });

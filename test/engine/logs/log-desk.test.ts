@@ -27,7 +27,8 @@ function desk(limits = { lines: 50_000, bytes: 1e9 }): LogDesk {
     unreachable.has(id)
       ? Promise.reject(new FailureError({ code: 'host-disconnected', message: `${id} is disconnected.` }))
       : Promise.resolve();
-  return new LogDesk({ hosts, ready, clock: systemClock, limits });
+  const own = { tail: () => Promise.resolve([]), onDidWrite: undefined };
+  return new LogDesk({ hosts, ready, own, clock: systemClock, limits });
 }
 
 function follow(name: string, request: Partial<LogFollowRequest> = {}): LogReader {

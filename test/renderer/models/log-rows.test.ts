@@ -12,6 +12,7 @@ const line = (text: string, differences: Partial<LogLine> = {}): LogLine => ({
 
 test.each([
   ['error POST /checkout failed', 'error'],
+  ['warn not written error="EACCES"', 'warn'],
   ['2026-11-20 [WARNING] slow', 'warn'],
   ['{"level":50,"msg":"x"}', 'error'],
   ['GET /terrors 200', undefined],
